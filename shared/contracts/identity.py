@@ -1,0 +1,56 @@
+"""From numbers that name people to keyed hashes that do not.
+
+Sixteen digits have too little entropy for a plain hash, so every key is an HMAC-SHA-256 under a secret that never
+leaves the services that see numbers in clear. Sixteen bytes are kept: at 270 million people the chance that any two
+share a key is below 1 in 10^21.
+"""
+
+import hashlib
+import hmac
+
+KEY_BYTES = 16
+
+
+def person_key(secret: bytes, nik: str) -> bytes:
+    """`nik`: sixteen ASCII digits."""
+    return hmac.digest(secret, b"nik:" + nik.encode("ascii"), "sha256")[:KEY_BYTES]
+
+
+def household_key(secret: bytes, card: str) -> bytes:
+    """`card`: sixteen ASCII digits."""
+    return hmac.digest(secret, b"kk:" + card.encode("ascii"), "sha256")[:KEY_BYTES]
+
+
+def household_code_key(secret: bytes, code: str) -> bytes:
+    return hmac.digest(secret, b"household-code:" + code.encode(), "sha256")[:KEY_BYTES]
+
+
+def agency_key(secret: bytes, code: str) -> bytes:
+    return hmac.digest(secret, b"agency:" + code.encode(), "sha256")[:KEY_BYTES]
+
+
+def claimant_key(household: bytes, lineage: bytes) -> bytes:
+    """Who claims a person: one lineage of forms under one household. Lineage ids are chosen by senders, so they
+    identify nothing without their household."""
+    return hashlib.sha256(household + lineage).digest()[:KEY_BYTES]
+
+
+def partner_lineage(sender: bytes, household: bytes) -> bytes:
+    """All forms that one partner sends for one household are one lineage."""
+    return hashlib.sha256(b"partner:" + sender + household).digest()[:KEY_BYTES]
+
+
+def correction_secret(secret: bytes, lineage: bytes) -> bytes:
+    """Ten bytes that let their holder continue a lineage; derived, so that nothing has to be stored."""
+    return hmac.digest(secret, b"correction:" + lineage, "sha256")[:10]
+
+
+def content_hash(secret: bytes, submission: bytes, content: bytes) -> bytes:
+    """A commitment to the answers: equal for a repeat, useless for guessing answers without the secret.
+
+    Args:
+        secret: the content key of the service.
+        submission: the sixteen bytes of the submission id.
+        content: the canonical answers.
+    """
+    return hmac.digest(hmac.digest(secret, submission, "sha256"), content, "sha256")

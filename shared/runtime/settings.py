@@ -1,0 +1,116 @@
+"""Settings from the environment, prefix `CACAH_`. Every bad one is named in one message."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from shared.domain.census import DEFAULT_CENSUS_DAY
+
+PREFIX = "CACAH_"
+
+
+class SettingsError(Exception):
+    """One or more settings cannot be used; the message lists all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one process of Cacah is to run.
+
+    `kafka` is a list of bootstrap servers and `mongo` a MongoDB URI; `state` holds local stores, logs and engine
+    data; `keys` is the folder of secrets. Ports are on 127.0.0.1 unless `host` says otherwise.
+    """
+
+    kafka: str = "127.0.0.1:9092"
+    mongo: str = "mongodb://127.0.0.1:27017/?replicaSet=cacah"
+    database: str = "cacah"
+    state: Path = Path(".cacah")
+    keys: Path = Path(".cacah/keys")
+    generation: str = "g1"
+    partitions: int = 4
+    census_day: date = DEFAULT_CENSUS_DAY
+    host: str = "127.0.0.1"
+    intake_port: int = 8000
+    dashboard_port: int = 8001
+    portal_port: int = 8002
+    metrics_port: int = 0
+    log_level: str = "INFO"
+    log_format: str = "json"
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Raises SettingsError naming every setting that cannot be read, and every unknown one with the prefix."""
+    source = os.environ if environment is None else environment
+    values: dict[str, object] = {}
+    problems: list[str] = []
+    for name in sorted(key for key in source if key.startswith(PREFIX)):
+        field = name.removeprefix(PREFIX).lower()
+        if field not in _READERS:
+            continue
+        try:
+            values[field] = _READERS[field](source[name])
+        except ValueError as problem:
+            problems.append(f"{name}: {problem}")
+    if problems:
+        raise SettingsError("\n".join(problems))
+    if "state" in values and "keys" not in values:
+        values["keys"] = Path(str(values["state"])) / "keys"
+    return Settings(**values)  # type: ignore[arg-type]  # the readers below give each field its own type
+
+
+def _number(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+            raise ValueError(f"must be a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return read
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError("must be one of " + ", ".join(choices))
+        return text
+
+    return read
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("must be a day like 2026-09-01") from None
+
+
+def _generation(text: str) -> str:
+    if not (text[:1] == "g" and text[1:].isascii() and text[1:].isdigit()):
+        raise ValueError("must look like g1")
+    return text
+
+
+_READERS: dict[str, Callable[[str], object]] = {
+    "kafka": _text,
+    "mongo": _text,
+    "database": _text,
+    "state": Path,
+    "keys": Path,
+    "generation": _generation,
+    "partitions": _number(1, 1024),
+    "census_day": _day,
+    "host": _text,
+    "intake_port": _number(0, 65535),
+    "dashboard_port": _number(0, 65535),
+    "portal_port": _number(0, 65535),
+    "metrics_port": _number(0, 65535),
+    "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    "log_format": _one_of("json", "text"),
+}
