@@ -1,0 +1,123 @@
+"""The household fold: which version of a family's form is in force, and what that says of its members.
+
+A function of the set of versions, not of the order in which they arrive: a lineage keeps all its versions, ordered by
+(revision, received at, submission id), and the last one is current. Only the reuse of a submission id depends on the
+log's order: there the first content wins.
+"""
+
+from bisect import bisect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from shared.domain.claims import Added, ClaimChange, Operation
+from shared.domain.facts import Fact
+
+MAX_VERSIONS = 500
+"""Versions of one lineage; a family needs a handful, and a state must stay small."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Version:
+    """One accepted form (or a withdrawal: no members). Comparison is the version order."""
+
+    revision: int
+    received_at: int
+    submission: bytes
+    content: bytes
+    members: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Forms of which each sender proved to have sent, or to speak for, the ones before."""
+
+    id: bytes
+    claimant: bytes
+    versions: tuple[Version, ...] = ()
+
+    @property
+    def current(self) -> Version:
+        return self.versions[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    lineages: tuple[Lineage, ...] = ()
+
+    def lineage(self, lineage_id: bytes) -> Lineage | None:
+        return next((lineage for lineage in self.lineages if lineage.id == lineage_id), None)
+
+
+class Decision(StrEnum):
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    REPEATED = "repeated"
+    ID_REUSED = "id-reused"
+    TOO_MANY_VERSIONS = "too-many-versions"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    household: Household
+    decision: Decision
+    changes: tuple[ClaimChange, ...] = ()
+    opened_lineage: bool = False
+
+
+def apply_version(
+    household: Household, lineage: Lineage, version: Version, facts: Mapping[bytes, tuple[Fact, ...]]
+) -> Outcome:
+    """Add one version to its lineage.
+
+    Args:
+        lineage: names the lineage and its claimant; its versions are those of `household`.
+        facts: for each of the version's members, what is claimed of them.
+    """
+    known = household.lineage(lineage.id)
+    before = known or replace(lineage, versions=())
+    for other in before.versions:
+        if other.submission == version.submission:
+            same = other.content == version.content
+            return Outcome(household, Decision.REPEATED if same else Decision.ID_REUSED)
+    if len(before.versions) >= MAX_VERSIONS:
+        return Outcome(household, Decision.TOO_MANY_VERSIONS)
+    place = bisect(before.versions, version)
+    after = replace(before, versions=(*before.versions[:place], version, *before.versions[place:]))
+    current = after.current is version
+    changes = _claims(after, facts, before) if current else _adjustments(before, after)
+    others = tuple(each for each in household.lineages if each.id != lineage.id)
+    return Outcome(
+        Household((*others, after)),
+        Decision.CURRENT if current else Decision.SUPERSEDED,
+        tuple(changes),
+        opened_lineage=known is None and bool(others),
+    )
+
+
+def added_by(lineage: Lineage, member: bytes) -> Added:
+    """The first version of the unbroken run, up to the current one, that has the member."""
+    first = lineage.current
+    for version in reversed(lineage.versions):
+        if member not in version.members:
+            break
+        first = version
+    return Added(first.received_at, first.submission)
+
+
+def _claims(after: Lineage, facts: Mapping[bytes, tuple[Fact, ...]], before: Lineage) -> Iterator[ClaimChange]:
+    for member in after.current.members:
+        yield ClaimChange(Operation.CLAIM, member, after.claimant, added_by(after, member), facts[member])
+    if before.versions:
+        kept = frozenset(after.current.members)
+        withdrawn = Added(after.current.received_at, after.current.submission)
+        for member in before.current.members:
+            if member not in kept:
+                yield ClaimChange(Operation.WITHDRAW, member, after.claimant, withdrawn)
+
+
+def _adjustments(before: Lineage, after: Lineage) -> Iterator[ClaimChange]:
+    for member in after.current.members:
+        added = added_by(after, member)
+        if added != added_by(before, member):
+            yield ClaimChange(Operation.ADJUST, member, after.claimant, added)

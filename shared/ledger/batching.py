@@ -1,0 +1,52 @@
+"""Cutting the input into batches, and not making an entry of every sign of life."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from shared.ledger.inlet import Inlet, Taken
+from shared.ledger.ports import Clock, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`records` and `bytes` bound a batch, `entry_bytes` and `block_bytes` what is made of it; `overlap` is how many
+    batches may be between their fold and their publication; `idle` is how many seconds input without anything to
+    count may wait for company."""
+
+    records: int = 4000
+    bytes: int = 2 << 20
+    entry_bytes: int = 8 << 20
+    block_bytes: int = 2_000_000
+    overlap: int = 2
+    idle: float = 0.1
+
+
+async def batches(source: Source, inlet: Inlet, clock: Clock, limits: Limits) -> AsyncIterator[list[Taken]]:
+    """Batches of the input, for ever."""
+    held: list[Taken] = []
+    since = 0.0
+    while True:
+        wait = max(0.0, since + limits.idle - clock.monotonic()) if held else None
+        records = await source.read(wait)
+        if not held:
+            since = clock.monotonic()
+        held.extend([taken async for taken in inlet.take(records)])
+        worth_it = any(taken.input is not None for taken in held)
+        if held and (worth_it or clock.monotonic() - since >= limits.idle):
+            for batch in cut(held, limits):
+                yield batch
+            held = []
+
+
+def cut(taken: list[Taken], limits: Limits) -> list[list[Taken]]:
+    """Split at the limits. A single record over the limit is a batch of its own."""
+    parts: list[list[Taken]] = [[]]
+    size = 0
+    for one in taken:
+        length = len(one.value)
+        if parts[-1] and (len(parts[-1]) >= limits.records or size + length > limits.bytes):
+            parts.append([])
+            size = 0
+        parts[-1].append(one)
+        size += length
+    return parts

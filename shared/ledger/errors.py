@@ -1,0 +1,39 @@
+"""Why a worker stops.
+
+    LedgerError
+        Fenced            somebody else owns the partition
+        OutcomeUnknown    a write may or may not have happened
+        LogMismatch       the input is not the one that the ledger was written from
+        LedgerMismatch    the ledger does not continue its own chain
+        TooLarge          one record makes an entry or a block that is over the limit
+
+None of them is handled inside a worker: it exits, a supervisor starts it again, and it looks.
+"""
+
+
+class LedgerError(Exception):
+    """Names its partition, and what to do."""
+
+
+class Fenced(LedgerError):
+    def __init__(self, partition: int, number: int) -> None:
+        super().__init__(
+            f"partition={partition} entry={number} was written by another worker: it owns the partition now, "
+            "this one leaves"
+        )
+
+
+class OutcomeUnknown(LedgerError):
+    pass
+
+
+class LogMismatch(LedgerError):
+    pass
+
+
+class LedgerMismatch(LedgerError):
+    pass
+
+
+class TooLarge(LedgerError):
+    pass

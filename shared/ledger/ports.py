@@ -1,0 +1,89 @@
+"""What the engine needs from the world. Each port has a real adapter and one in memory, held to one contract suite."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from shared.ledger.entry import Entry, Notice, Record
+
+
+class Source(Protocol):
+    """The input of one partition, in order."""
+
+    async def read(self, max_wait: float | None = None) -> Sequence[Record]:
+        """The next records; none after `max_wait` seconds without any."""
+        ...
+
+    def ack(self, last: int) -> None:
+        """Tell the broker's consumer group how far things are. A hint for people: positions are the ledger's."""
+        ...
+
+
+class Ledger(Protocol):
+    """The entries of one stage, durable: once `insert` returns, a majority has the entry on disk."""
+
+    async def newest(self, partition: int) -> Entry | None: ...
+
+    async def insert(self, entry: Entry) -> None:
+        """Raises Fenced where the number is taken, OutcomeUnknown where nobody can say whether it was written."""
+        ...
+
+    def entries(self, partition: int, after: int, up_to: int) -> AsyncIterator[Entry]:
+        """Entries with after < number <= up_to, in order."""
+        ...
+
+    async def chain_at(self, partition: int, number: int) -> bytes | None:
+        """The chain value of one entry; None where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    number: int
+    chain: bytes
+
+
+class Store(Protocol):
+    """A cache of one partition's states. May be lost at any time; must never be torn: what survives a crash is the
+    states exactly as of `position`."""
+
+    def position(self) -> Position: ...
+
+    def get(self, keys: Sequence[bytes]) -> Sequence[bytes | None]: ...
+
+    def put(self, states: Mapping[bytes, bytes], position: Position) -> None:
+        """Write states and position as one."""
+        ...
+
+    def wipe(self) -> None:
+        """Forget everything; the position is the beginning."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Sink(Protocol):
+    """Where outputs go: one block per target partition of the next topic, and notices to people and outer topics."""
+
+    @property
+    def targets(self) -> int:
+        """Partitions of the output topic; 0 where there is none."""
+        ...
+
+    async def publish(self, blocks: Sequence[bytes], notices: Sequence[Notice], number: int) -> None:
+        """Returns when the broker has acknowledged everything. Publishing an entry again is harmless."""
+        ...
+
+
+class Upstream(Protocol):
+    """The ledger of the stage before, where blocks that its topic no longer has can still be had."""
+
+    async def block(self, source: int, number: int, target: int) -> bytes:
+        """Raises LedgerMismatch where the entry is gone."""
+        ...
+
+
+class Clock(Protocol):
+    def monotonic(self) -> float:
+        """Seconds, from some moment."""
+        ...
