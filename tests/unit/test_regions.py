@@ -1,0 +1,152 @@
+import subprocess
+import sys
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.regions import (
+    NATION,
+    Catalogue,
+    Level,
+    Region,
+    UnknownRegionError,
+    catalogue,
+    code_number,
+    code_text,
+)
+
+SOME_VILLAGE = "35.09.12.2003"
+
+
+@pytest.fixture(scope="module")
+def regions() -> Catalogue:
+    return catalogue()
+
+
+@pytest.mark.parametrize(
+    ("level", "count"),
+    [
+        (Level.NATION, 1),
+        (Level.PROVINCE, 38),
+        (Level.REGENCY, 514),
+        (Level.DISTRICT, 7_285),
+        (Level.VILLAGE, 83_762),
+    ],
+)
+def test_every_region_of_the_decree_is_there(regions: Catalogue, level: Level, count: int) -> None:
+    codes = regions.codes(level)
+    assert len(codes) == len(set(codes)) == count
+    assert all(regions.level(code) is level for code in codes)
+    assert all(lower < higher for lower, higher in pairwise(codes))
+
+
+def test_east_java_has_38_regencies_and_666_districts(regions: Catalogue) -> None:
+    regencies = regions.children("35")
+    assert len(regencies) == 38
+    assert sum(len(regions.children(regency)) for regency in regencies) == 666
+
+
+def test_a_village_knows_its_name_and_everything_above_it(regions: Catalogue) -> None:
+    assert regions.region(SOME_VILLAGE) == Region(SOME_VILLAGE, "Sumberejo", Level.VILLAGE)
+    assert regions.ancestors(SOME_VILLAGE) == ("35.09.12", "35.09", "35", NATION)
+    assert [regions.name(code) for code in regions.ancestors(SOME_VILLAGE)] == [
+        "Ambulu",
+        "Kabupaten Jember",
+        "Jawa Timur",
+        "Indonesia",
+    ]
+
+
+def test_children_and_parents_agree_from_the_nation_down(regions: Catalogue) -> None:
+    met = 0
+    waiting = [NATION]
+    while waiting:
+        code = waiting.pop()
+        children = regions.children(code)
+        assert all(regions.parent(child) == code for child in children)
+        waiting.extend(children)
+        met += 1
+    assert met == 1 + 38 + 514 + 7_285 + 83_762
+    assert regions.parent(NATION) is None
+
+
+@pytest.mark.parametrize("code", [NATION, "35", "35.09", "35.09.12", SOME_VILLAGE])
+def test_villages_under_a_region_are_those_whose_code_begins_with_it(regions: Catalogue, code: str) -> None:
+    begins = "" if code == NATION else code
+    assert list(regions.villages_under(code)) == [village for village in regions.villages if village.startswith(begins)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "",
+        "0",
+        "3",
+        "99",
+        "35.",
+        "35.9",
+        "35.00",
+        "3509",
+        "35.09.12.",
+        "35.09.12.200",
+        "35.09.12.9999",
+        "35.09.12.20031",
+    ],
+)
+def test_a_code_of_no_region_is_refused_without_being_repeated(regions: Catalogue, code: str) -> None:
+    assert code not in regions
+    with pytest.raises(UnknownRegionError) as refusal:
+        regions.name(code)
+    assert str(refusal.value) == "no such region in the catalogue"
+
+
+def test_only_text_can_be_a_code(regions: Catalogue) -> None:
+    assert 35 not in regions
+
+
+@pytest.mark.parametrize("code", [NATION, "11", "35", "35.09", "35.09.12", SOME_VILLAGE, "96.71.12.1001"])
+def test_a_code_and_its_number_are_the_same_thing(code: str) -> None:
+    assert code_text(code_number(code)) == code
+
+
+def test_the_numbers_of_all_regions_differ(regions: Catalogue) -> None:
+    codes = [code for level in Level for code in regions.codes(level)]
+    assert len({code_number(code) for code in codes}) == len(codes)
+    assert all(code_text(code_number(code)) == code for code in codes)
+
+
+@pytest.mark.parametrize("code", ["", "3", "3509", "35.9", "05", "35.09.", "٣٥", "35.09.12.203", "-1", "35-09"])
+def test_a_text_of_another_shape_has_no_number(code: str) -> None:
+    with pytest.raises(ValueError, match="region code"):
+        code_number(code)
+
+
+@given(st.integers())
+def test_a_number_is_a_code_or_is_refused(number: int) -> None:
+    try:
+        text = code_text(number)
+    except ValueError:
+        assert len(str(number)) not in {2, 4, 6, 10} or number < 0
+    else:
+        assert code_number(text) == number
+
+
+def test_a_file_of_another_format_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"build_regions\.py"):
+        Catalogue("code,name\n11,Aceh\n")
+
+
+def test_the_catalogue_is_read_in_under_100_ms() -> None:
+    """In a fresh interpreter, imports included, best of three: a busy machine is not what is tested."""
+    script = (
+        "import time; t = time.perf_counter();"
+        "from shared.domain.regions import catalogue; catalogue().name('35.09.12.2003');"
+        "print(time.perf_counter() - t)"
+    )
+    seconds = [
+        float(subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout)
+        for _ in range(3)
+    ]
+    assert min(seconds) < 0.1, seconds
