@@ -16,6 +16,9 @@ from shared.domain.facts import Fact
 MAX_VERSIONS = 500
 """Versions of one lineage; a family needs a handful, and a state must stay small."""
 
+MAX_LINEAGES = 100
+"""Lineages under one card; beyond that somebody is not filling in a census form."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Version:
@@ -55,6 +58,7 @@ class Decision(StrEnum):
     REPEATED = "repeated"
     ID_REUSED = "id-reused"
     TOO_MANY_VERSIONS = "too-many-versions"
+    TOO_MANY_LINEAGES = "too-many-lineages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ def apply_version(
         facts: for each of the version's members, what is claimed of them.
     """
     known = household.lineage(lineage.id)
+    if known is None and len(household.lineages) >= MAX_LINEAGES:
+        return Outcome(household, Decision.TOO_MANY_LINEAGES)
     before = known or replace(lineage, versions=())
     for other in before.versions:
         if other.submission == version.submission:

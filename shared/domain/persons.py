@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from shared.domain.census import day_number
 from shared.domain.claims import Claim, ClaimChange, Delta, Operation
 
+MAX_CLAIMS = 200
+"""Claims kept of one person, the newest ones: a number that thousands of forms name must not stop the count."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -37,7 +40,8 @@ def apply_change(person: Person, change: ClaimChange) -> Person:
         case Operation.WITHDRAW:
             return Person(others)
         case Operation.CLAIM:
-            return Person((*others, Claim(change.claimant, change.added, change.facts)))
+            claims = (*others, Claim(change.claimant, change.added, change.facts))
+            return Person(claims if len(claims) <= MAX_CLAIMS else tuple(sorted(claims, key=_order)[1:]))
         case Operation.ADJUST:
             facts = next((claim.facts for claim in person.claims if claim.claimant == change.claimant), None)
             if facts is None:

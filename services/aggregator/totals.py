@@ -1,0 +1,112 @@
+"""The totals: an array of regions by counters, and the counters of each day received.
+
+Villages are leaves; a change of one is added to its district, regency, province and the nation as well, so every
+level is at hand without summing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from shared.domain.census import day_of
+from shared.domain.counters import COUNTERS, DAILY_COUNTERS
+from shared.domain.facts import place_of
+from shared.domain.regions import Catalogue
+
+_MASKS = np.array([counter.mask for counter in COUNTERS], np.uint32)
+_VALUES = np.array([counter.value for counter in COUNTERS], np.uint32)
+_CODES = tuple(counter.code for counter in COUNTERS)
+_DAILY = [_CODES.index(code) for code in DAILY_COUNTERS]
+
+
+class UnknownPlaceError(Exception):
+    """A delta names a village that the catalogue does not have: the validator's catalogue was another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What one batch of deltas touched: rows of the array, and (row, day) pairs."""
+
+    rows: frozenset[int] = frozenset()
+    days: frozenset[tuple[int, int]] = frozenset()
+
+
+@dataclass(slots=True)
+class Totals:
+    catalogue: Catalogue
+    codes: tuple[str, ...] = field(init=False)
+    _rows: dict[str, int] = field(init=False)
+    _places: npt.NDArray[np.uint64] = field(init=False)
+    _lineages: npt.NDArray[np.int32] = field(init=False)
+    _array: npt.NDArray[np.int64] = field(init=False)
+    _days: dict[tuple[int, int], npt.NDArray[np.int64]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        villages = list(self.catalogue.villages)
+        above = sorted({code for village in villages for code in self.catalogue.ancestors(village)})
+        self.codes = (*above, *villages)
+        self._rows = {code: row for row, code in enumerate(self.codes)}
+        self._places = np.array([place_of(village) for village in villages], np.uint64)
+        # Per village: its own row and those of the regions above it.
+        self._lineages = np.array(
+            [[self._rows[code] for code in (village, *self.catalogue.ancestors(village))] for village in villages],
+            np.int32,
+        )
+        self._array = np.zeros((len(self.codes), len(COUNTERS)), np.int64)
+        self._days = {}
+
+    def apply(self, deltas: npt.NDArray[np.void]) -> Changed:
+        """Add deltas (rows of `shared.contracts.changes`). Raises UnknownPlaceError."""
+        if not len(deltas):
+            return Changed()
+        villages = self._villages(deltas["place"].astype(np.uint64))
+        traits = deltas["traits"].astype(np.uint32)
+        signs = deltas["sign"].astype(np.int64)
+        counted = ((traits[:, None] & _MASKS) == _VALUES) * signs[:, None]
+        lineages = self._lineages[villages]
+        for level in range(lineages.shape[1]):
+            np.add.at(self._array, lineages[:, level], counted)
+        return Changed(
+            frozenset(np.unique(lineages).tolist()),
+            frozenset(self._apply_days(lineages, deltas["day"].astype(np.int64), counted[:, _DAILY])),
+        )
+
+    def counters(self, row: int) -> dict[str, int]:
+        """Those that are not zero."""
+        values = self._array[row]
+        return {_CODES[at]: int(values[at]) for at in np.flatnonzero(values)}
+
+    def day(self, row: int, day: int) -> dict[str, int]:
+        return dict(zip(DAILY_COUNTERS, self._days[row, day].tolist(), strict=True))
+
+    def restore(self, region: str, counters: Mapping[str, int]) -> None:
+        row = self._array[self._rows[region]]
+        for code, value in counters.items():
+            row[_CODES.index(code)] = value
+
+    def restore_day(self, region: str, day: date, counters: Mapping[str, int]) -> None:
+        number = day.toordinal() - day_of(0).toordinal()
+        self._days[self._rows[region], number] = np.array([counters[code] for code in DAILY_COUNTERS], np.int64)
+
+    def _villages(self, places: npt.NDArray[np.uint64]) -> npt.NDArray[np.intp]:
+        found = np.searchsorted(self._places, places)
+        if not np.array_equal(self._places[np.minimum(found, len(self._places) - 1)], places):
+            raise UnknownPlaceError("a delta names a village that is not in this catalogue of regions")
+        return found
+
+    def _apply_days(
+        self, lineages: npt.NDArray[np.int32], days: npt.NDArray[np.int64], counted: npt.NDArray[np.int64]
+    ) -> Iterable[tuple[int, int]]:
+        levels = lineages.shape[1]
+        cells = (lineages.astype(np.int64) << 16 | days[:, None]).ravel()
+        unique, inverse = np.unique(cells, return_inverse=True)
+        sums = np.zeros((len(unique), len(_DAILY)), np.int64)
+        np.add.at(sums, inverse, np.repeat(counted, levels, axis=0))
+        for cell, added in zip(unique.tolist(), sums, strict=True):
+            key = cell >> 16, cell & 0xFFFF
+            known = self._days.get(key)
+            self._days[key] = added if known is None else known + added
+            yield key

@@ -1,0 +1,118 @@
+"""From a record of the log to a form that counts, or to the reasons why it does not. Needs no state."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+from shared.domain.kk import parse_kk
+from shared.domain.nik import nik_digits
+from shared.domain.problems import Problem
+from shared.domain.rules import Context, check, grade, is_clean, is_countable
+
+from services.validator.state import CONTENT_BYTES
+from shared.contracts.envelope import Codec, EnvelopeError, Head, Kind, Sealer
+from shared.contracts.identity import claimant_key, household_code_key, household_key, person_key
+from shared.contracts.submission import Household as Form
+from shared.contracts.submission import decode_household
+from shared.domain.census import received_on
+from shared.domain.facts import HEAD, Fact, household_traits, person_traits, place_of
+from shared.domain.households import Lineage, Version
+from shared.ledger.fold import Input
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A form that counts, once its household's other versions are known."""
+
+    source: Input
+    head: Head
+    lineage: Lineage
+    version: Version
+    facts: dict[bytes, tuple[Fact, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record that does not count. `head` where the record could be opened."""
+
+    source: Input
+    code: str
+    head: Head | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class Reader:
+    """Opens, decodes and checks records.
+
+    Args:
+        sealer: holds the payload keys.
+        identity: the secret of person and household keys.
+        census_day: ages are completed years on this day.
+    """
+
+    def __init__(self, sealer: Sealer, identity: bytes, census_day: date) -> None:
+        self._sealer = sealer
+        self._identity = identity
+        self._census_day = census_day
+
+    def read(self, source: Input) -> Read | Refused:
+        try:
+            head, packed = self._sealer.open(source.body)
+        except EnvelopeError as problem:
+            return Refused(source, problem.code)
+        if head.kind is not Kind.SUBMISSION or head.codec is not Codec.JSON:
+            return Refused(source, "unknown-kind", head)
+        try:
+            form = decode_household(packed)
+        except msgspec.MsgspecError:
+            return Refused(source, "not-a-form", head)
+        day = received_on(head.received_at)
+        problems = check(form, Context(received_on=day, census_day=self._census_day))
+        if not is_countable(problems):
+            errors = tuple(problem for problem in problems if problem.severity == "error")
+            return Refused(source, errors[0].code, head, errors)
+        if self._subject(form, day) != head.subject:
+            return Refused(source, "subject-mismatch", head)
+        facts = dict(self._claimed(form, head.subject, problems))
+        return Read(
+            source,
+            head,
+            Lineage(head.lineage, claimant_key(head.subject, head.lineage)),
+            Version(head.revision, head.received_at, head.id, head.content_hash[:CONTENT_BYTES], tuple(facts)),
+            facts,
+        )
+
+    def _subject(self, form: Form, day: date) -> bytes | None:
+        if form.card is not None:
+            digits = parse_kk(form.card, as_of=day).digits
+            return None if digits is None else household_key(self._identity, digits)
+        return household_code_key(self._identity, form.code or "")
+
+    def _claimed(
+        self, form: Form, household: bytes, problems: tuple[Problem, ...]
+    ) -> Iterator[tuple[bytes, tuple[Fact, ...]]]:
+        """Who is claimed, as what. What has no number of its own rides on the head, and where the head has none,
+        on the household itself: it cannot stay behind and be counted twice."""
+        clean = is_clean(problems)
+        at_home = place_of(form.address.village)
+        riders = [Fact(at_home, household_traits(grade(problems)))]
+        numbered: list[tuple[bytes, Fact, bool]] = []
+        for member in form.members:
+            place = at_home if member.address is None else place_of(member.address.village)
+            fact = Fact(place, person_traits(member, self._census_day, clean=clean))
+            digits = None if member.nik is None else nik_digits(member.nik)
+            if digits is None:
+                riders.append(fact)
+            else:
+                numbered.append((person_key(self._identity, digits), fact, member.relationship == HEAD))
+        for key, fact, is_head in numbered:
+            yield key, (fact, *riders) if is_head else (fact,)
+        if not any(is_head for _, _, is_head in numbered):
+            yield nobody_of(household), tuple(riders)
+
+
+def nobody_of(household: bytes) -> bytes:
+    """The person key that stands for a household whose head has no number."""
+    return hashlib.sha256(b"household:" + household).digest()[:16]

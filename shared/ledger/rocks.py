@@ -1,0 +1,97 @@
+"""The local store on RocksDB: one folder per partition, one column family, no write-ahead log.
+
+Without the log a crash loses the newest writes, and what survives is a prefix of them, position included; the ledger
+fills the rest in. A position travels in the same write batch as the states that it stands for.
+"""
+
+import shutil
+import struct
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rocksdict import (
+    BlockBasedOptions,
+    Cache,
+    DBCompressionType,
+    Options,
+    Rdict,
+    WriteBatch,
+    WriteOptions,
+)
+
+from shared.ledger.entry import GENESIS_CHAIN
+from shared.ledger.ports import Position
+
+_POSITION_KEY = b"\0position"
+_POSITION = struct.Struct(">Q32s")
+_BEGINNING = Position(0, GENESIS_CHAIN)
+
+
+class RocksStore:
+    """Raises the library's own error where another process holds the folder; see `open_store`."""
+
+    def __init__(self, folder: Path, *, cache_bytes: int = 64 << 20) -> None:
+        self._folder = folder
+        self._cache_bytes = cache_bytes
+        self._database = self._open()
+        self._unlogged = WriteOptions()
+        # The stubs call this property a method.
+        self._unlogged.disable_wal = True  # type: ignore[method-assign,assignment]
+
+    def position(self) -> Position:
+        packed = self._database.get(_POSITION_KEY)
+        return Position(*_POSITION.unpack(packed)) if packed else _BEGINNING
+
+    def get(self, keys: Sequence[bytes]) -> Sequence[bytes | None]:
+        if not keys:
+            return []
+        # A list of keys gives a list of values, which the stubs do not say.
+        return self._database[list(keys)]  # type: ignore[return-value]
+
+    def put(self, states: Mapping[bytes, bytes], position: Position) -> None:
+        batch = WriteBatch(raw_mode=True)
+        for key, state in states.items():
+            batch.put(key, state)
+        batch.put(_POSITION_KEY, _POSITION.pack(position.number, position.chain))
+        self._database.write(batch, self._unlogged)
+
+    def wipe(self) -> None:
+        self.close()
+        shutil.rmtree(self._folder)
+        self._database = self._open()
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _open(self) -> Rdict:
+        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        return Rdict(str(self._folder), _options(self._cache_bytes))
+
+
+def open_store(folder: Path) -> RocksStore:
+    """The store in `folder`, or, where a worker that is on its way out still holds that, in a fresh one beside it:
+    a store can always be built again."""
+    try:
+        return RocksStore(folder)
+    except Exception as problem:  # the library has one exception type for everything
+        if "lock" not in str(problem).lower():
+            raise
+        number = 1
+        while (fresh := folder.with_name(f"{folder.name}-{number}")).exists():
+            number += 1
+        return RocksStore(fresh)
+
+
+def _options(cache_bytes: int) -> Options:
+    options = Options(raw_mode=True)
+    options.create_if_missing(True)  # noqa: FBT003  # the library's own signature
+    options.set_write_buffer_size(32 << 20)
+    options.set_max_write_buffer_number(3)
+    options.set_compression_type(DBCompressionType.none())
+    options.set_keep_log_file_num(2)
+    tables = BlockBasedOptions()
+    tables.set_bloom_filter(10, block_based=False)
+    tables.set_block_cache(Cache(cache_bytes))
+    tables.set_cache_index_and_filter_blocks(True)  # the library's own signature
+    options.set_block_based_table_factory(tables)
+    return options

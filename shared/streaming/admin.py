@@ -1,0 +1,70 @@
+"""Making topics from their specs, and refusing topics that are not what their specs say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+
+from shared.contracts.topics import TopicSpec
+
+
+class TopicsError(Exception):
+    """One or more topics differ from their specs; the message names each difference and its fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicReport:
+    created: tuple[str, ...]
+    present: tuple[str, ...]
+
+
+def apply_topics(servers: str, specs: Sequence[TopicSpec], *, replication: int = 1) -> TopicReport:
+    """Create what is missing; raise TopicsError where a topic is there with other settings. Changes nothing else."""
+    admin = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="cacah-topics")
+    try:
+        existing = set(admin.list_topics())
+        missing = [spec for spec in specs if spec.name not in existing]
+        present = [spec for spec in specs if spec.name in existing]
+        differences = _differences(admin, present)
+        if differences:
+            raise TopicsError("\n".join(differences))
+        if missing:
+            admin.create_topics(
+                {
+                    spec.name: {
+                        "num_partitions": spec.partitions,
+                        "replication_factor": replication,
+                        "configs": spec.config(),
+                    }
+                    for spec in missing
+                },
+                wait_for_metadata=True,
+            )
+    finally:
+        admin.close()
+    return TopicReport(tuple(spec.name for spec in missing), tuple(spec.name for spec in present))
+
+
+def _differences(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> list[str]:
+    if not specs:
+        return []
+    described = {topic["name"]: topic for topic in admin.describe_topics([spec.name for spec in specs])}
+    settings = admin.describe_configs(
+        [ConfigResource(ConfigResourceType.TOPIC, spec.name) for spec in specs], config_filter="all"
+    )["topic"]
+    found: list[str] = []
+    for spec in specs:
+        partitions = len(described[spec.name]["partitions"])
+        if partitions != spec.partitions:
+            found.append(
+                f"{spec.name} has {partitions} partitions, not {spec.partitions}. Run with "
+                f"CACAH_PARTITIONS={partitions}, or start a new generation: cacah replay"
+            )
+        for setting, wanted in spec.config().items():
+            actual = settings[spec.name][setting]["value"]
+            if actual != wanted:
+                found.append(
+                    f"{spec.name}: {setting} is {actual}, not {wanted}. Fix: kafka-configs.sh --alter "
+                    f"--entity-type topics --entity-name {spec.name} --add-config {setting}={wanted}"
+                )
+    return found

@@ -1,0 +1,107 @@
+"""Where a stage's outputs go: blocks to the next topic, notices to outer topics and to documents for people."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from aiokafka import AIOKafkaProducer
+from pymongo.asynchronous.database import AsyncDatabase
+
+from shared.contracts.events import cloud_event_headers
+from shared.contracts.partitions import partition_of
+from shared.ledger.entry import Notice, digest
+
+Document = dict[str, Any]
+
+
+class KafkaSink:
+    """Publishes in order and returns when every broker acknowledgement is in. Any failure is raised: the process ends
+    and the entry is published again.
+
+    Args:
+        topic: where blocks go; none for a stage that has no blocks.
+        partitions: of each outer topic that notices go to.
+        source: the CloudEvents source of this stage.
+    """
+
+    def __init__(
+        self,
+        producer: AIOKafkaProducer,
+        database: AsyncDatabase[Document],
+        *,
+        topic: str,
+        targets: int,
+        partitions: int,
+        source: str,
+        generation: str,
+    ) -> None:
+        self._producer = producer
+        self._database = database
+        self._topic = topic
+        self._targets = targets
+        self._partitions = partitions
+        self._source = source
+        self._generation = generation
+
+    @property
+    def targets(self) -> int:
+        return self._targets
+
+    async def publish(self, blocks: Sequence[bytes], notices: Sequence[Notice], number: int) -> None:
+        for notice in notices:
+            await self._document(notice, number)
+        waiting = [
+            await self._producer.send(self._topic, block, partition=target) for target, block in enumerate(blocks)
+        ]
+        waiting += [await self._event(notice, number) for notice in notices]
+        if waiting:
+            await asyncio.gather(*waiting)
+
+    async def _event(self, notice: Notice, number: int) -> asyncio.Future[Any]:
+        key = digest(notice.key.encode())
+        sent: asyncio.Future[Any] = await self._producer.send(
+            notice.topic,
+            notice.event,
+            key=key[:16],
+            partition=partition_of(key, self._partitions),
+            headers=cloud_event_headers(
+                event_type=notice.topic,
+                event_id=f"{notice.key}|{number}",
+                source=self._source,
+                time=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            ),
+        )
+        return sent
+
+    async def _document(self, notice: Notice, number: int) -> None:
+        """Write the document unless a newer entry already has."""
+        collection = self._database[f"{notice.collection}.{self._generation}"]
+        fields = msgspec.json.decode(notice.document)
+        newer = {"$gt": [{"$ifNull": ["$entry", 0]}, number]}
+        changed = {name: {"$cond": [newer, f"${name}", {"$literal": value}]} for name, value in fields.items()}
+        # Fields are compared before `entry` itself changes: a pipeline stage sees the document as it was.
+        await collection.update_one(
+            {"_id": notice.key},
+            [{"$set": changed | {"entry": {"$max": ["$entry", number]}, "first_seen": _first_seen()}}],
+            upsert=True,
+        )
+
+
+def _first_seen() -> Document:
+    return {"$ifNull": ["$first_seen", "$$NOW"]}
+
+
+def create_producer(servers: str, *, client: str, transactional_id: str | None = None) -> AIOKafkaProducer:
+    """Idempotent, all in-sync replicas, large enough for blocks. To be started by the caller."""
+    return AIOKafkaProducer(
+        bootstrap_servers=servers.split(","),
+        client_id=client,
+        acks="all",
+        enable_idempotence=True,
+        transactional_id=transactional_id,
+        max_request_size=9 << 20,
+        max_batch_size=1 << 20,
+        linger_ms=0,
+    )

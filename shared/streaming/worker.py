@@ -1,0 +1,202 @@
+"""A stage as a Faust worker: one engine per assigned partition, fed with whole batches.
+
+Faust does what it is good at: group membership, assignment, fetching, back pressure. Positions and commits are the
+ledger's. Whatever goes wrong in an engine ends the process at once; a supervisor starts it again, and it looks.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn, Protocol
+
+import faust
+import mode
+from faust.types import TP
+
+from shared.ledger.entry import Record
+from shared.ledger.errors import LedgerError
+from shared.streaming.source import PartitionSource
+from shared.streaming.transport import SCHEME, BatchConsumer, BatchSchema, register_transport
+
+logger = logging.getLogger(__name__)
+
+FAILED = 1
+_SESSION_SECONDS = 10.0
+_TAKEOVER_SECONDS = 600.0
+
+
+class Engine(Protocol):
+    """What runs one partition; see `shared.ledger.engine`."""
+
+    async def take_over(self) -> int: ...
+    async def run(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEngine:
+    engine: Engine
+    close: Callable[[], None]
+
+
+OpenPartition = Callable[[int, PartitionSource], Awaitable[OpenEngine]]
+"""Builds the engine of one partition; called again after every assignment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`name` is part of the consumer group's id; `instance` tells this worker from others of its group and stays the
+    same across its restarts, so that a restart does not wait for a session to end."""
+
+    name: str
+    generation: str
+    topic: str
+    instance: str
+    servers: str
+
+
+@dataclass(slots=True)
+class _Running:
+    source: PartitionSource
+    opened: OpenEngine
+    task: asyncio.Task[None]
+
+
+class StageWorker:
+    """Owns the engines of the partitions that this worker has."""
+
+    def __init__(self, stage: Stage, open_partition: OpenPartition) -> None:
+        self._stage = stage
+        self._open_partition = open_partition
+        self._running: dict[TP, _Running] = {}
+        self.app = _create_app(stage, self)
+
+    @property
+    def partitions(self) -> list[int]:
+        return sorted(tp.partition for tp in self._running)
+
+    async def positions(self, assigned: frozenset[TP]) -> Mapping[TP, int]:
+        """Take over what is newly assigned; for what already runs, go on after what its engine was fed."""
+        found: dict[TP, int] = {}
+        for tp in sorted(assigned, key=lambda each: each.partition):
+            running = self._running.get(tp)
+            found[tp] = await self._start(tp) if running is None else running.source.next_offset
+        return found
+
+    async def release(self, revoked: frozenset[TP]) -> None:
+        for tp in revoked & self._running.keys():
+            running = self._running.pop(tp)
+            running.task.cancel()
+            await asyncio.wait([running.task])
+            running.opened.close()
+
+    def deliver(self, tp: TP, fetched: list[Any]) -> None:
+        running = self._running.get(tp)
+        if running is not None:
+            running.source.feed([Record(record.offset, record.value or b"") for record in fetched])
+
+    async def _start(self, tp: TP) -> int:
+        source = PartitionSource(tp, _ConsumerFlow(self.app))
+        opened = await self._open_partition(tp.partition, source)
+        try:
+            position = await opened.engine.take_over()
+        except LedgerError as problem:
+            leave(f"{self._stage.name} cannot take over: {problem}")
+        source.next_offset = position
+        task = asyncio.create_task(opened.engine.run(), name=f"{self._stage.name}-{tp.partition}")
+        task.add_done_callback(self._ended)
+        self._running[tp] = _Running(source, opened, task)
+        logger.info("%s took over partition=%s offset=%s", self._stage.name, tp.partition, position)
+        return position
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled():
+            return
+        problem = task.exception()
+        while isinstance(problem, BaseExceptionGroup):
+            problem = problem.exceptions[0]
+        expected = isinstance(problem, LedgerError)
+        logger.error("%s leaves: %s", task.get_name(), problem, exc_info=None if expected else problem)
+        leave(f"{task.get_name()} ended")
+
+
+def leave(reason: str) -> NoReturn:
+    """End the process without another step: nothing that is half done may go on."""
+    logger.error("%s; exit %s", reason, FAILED)
+    logging.shutdown()
+    os._exit(FAILED)
+
+
+class _ConsumerFlow:
+    def __init__(self, app: "_StageApp") -> None:
+        self._app = app
+
+    def pause(self, tp: TP) -> None:
+        self._app.consumer.pause_partitions([tp])
+
+    def resume(self, tp: TP) -> None:
+        self._app.consumer.resume_partitions([tp])
+
+    def acknowledge(self, tp: TP, last: int) -> None:
+        consumer = self._app.consumer
+        if isinstance(consumer, BatchConsumer):
+            consumer.acknowledge(tp, last)
+
+
+class _StageApp(faust.App):
+    stage_worker: StageWorker
+
+    def _new_consumer(self) -> Any:
+        consumer = super()._new_consumer()
+        consumer.positions = self.stage_worker.positions  # type: ignore[attr-defined]  # BatchConsumer's, by the broker URL's scheme
+        return consumer
+
+
+def _create_app(stage: Stage, worker: StageWorker) -> _StageApp:
+    register_transport()
+    app = _StageApp(
+        f"cacah.{stage.name}.{stage.generation}",
+        broker=[f"{SCHEME}://{server}" for server in stage.servers.split(",")],
+        autodiscover=False,
+        web_enabled=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        worker_redirect_stdouts=False,
+        broker_session_timeout=_SESSION_SECONDS,
+        broker_heartbeat_interval=_SESSION_SECONDS / 4,
+        broker_request_timeout=_TAKEOVER_SECONDS,
+        broker_commit_interval=1.0,
+        broker_max_poll_records=10_000,
+        broker_max_poll_interval=_TAKEOVER_SECONDS,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=4 << 20,
+        consumer_group_instance_id=stage.instance,
+        stream_buffer_maxsize=8,
+        stream_wait_empty=False,
+        stream_publish_on_commit=False,
+    )
+    app.stage_worker = worker
+    topic = app.topic(stage.topic, schema=BatchSchema())
+
+    async def deliver(stream: faust.StreamT[Any]) -> None:
+        # The interface that agents are typed with lacks what the stream itself has.
+        async for event in stream.noack().events():  # type: ignore[attr-defined]
+            message = event.message
+            # What was fetched before a rebalance may be in the queue still; it is fetched again.
+            if message.generation_id == app.consumer_generation_id:
+                worker.deliver(message.tp, message.value)
+
+    app.agent(topic, name=f"cacah.{stage.name}", supervisor_strategy=mode.CrashingSupervisor)(deliver)
+
+    async def revoked(_: Any, tps: set[TP], *__: Any, **___: Any) -> None:
+        await worker.release(frozenset(tps))
+
+    # The signal calls its receivers with keyword arguments of its own, which its type does not say.
+    app.on_partitions_revoked.connect(revoked, weak=False)  # type: ignore[arg-type]
+    return app
+
+
+def run_worker(worker: StageWorker) -> None:
+    """Run until a signal; does not return."""
+    faust.Worker(worker.app, loglevel=None, redirect_stdouts=False, override_logging=False).execute_from_commandline()
