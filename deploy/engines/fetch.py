@@ -1,0 +1,49 @@
+"""Everything that comes from the network, fetched once, verified every time."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.engines.cache import cache_folder, filling
+from deploy.engines.jars import KAFKA_VERSION, read_lock, verify
+from deploy.engines.java import find_java
+from deploy.engines.maven import download
+from deploy.engines.mongod_wheel import find_libraries, find_mongod
+from deploy.engines.progress import Progress, silent
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaParts:
+    java: Path
+    jars: Path
+
+
+@dataclass(frozen=True, slots=True)
+class MongoParts:
+    """`libraries` is a folder for the loader, None where the system has all that mongod needs."""
+
+    binary: Path
+    libraries: Path | None
+
+
+def fetch(cache: Path | None = None, on_progress: Progress | None = None) -> None:
+    """Downloads and verifies what the local engines need; a second call needs no network. Raises EngineError."""
+    tell = on_progress or silent
+    fetch_kafka(cache_folder(cache), tell)
+    fetch_mongo(cache_folder(cache), tell)
+
+
+def fetch_kafka(cache: Path, on_progress: Progress) -> KafkaParts:
+    java = find_java()
+    lock = read_lock()
+    jars = cache / f"kafka-{KAFKA_VERSION}"
+    with filling(jars) as scratch:
+        if scratch is not None:
+            download(lock, scratch, on_progress)
+            verify(scratch, lock)
+    verify(jars, lock)
+    return KafkaParts(java, jars)
+
+
+def fetch_mongo(cache: Path, on_progress: Progress) -> MongoParts:
+    binary = find_mongod(cache)
+    return MongoParts(binary, find_libraries(binary, cache, on_progress))

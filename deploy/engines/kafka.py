@@ -1,0 +1,123 @@
+"""Kafka on this machine: one node that is broker and controller (KRaft), tuned for two cores."""
+
+import subprocess
+import uuid
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.engines.errors import EngineError
+from deploy.engines.folder import StateFolder
+from deploy.engines.ports import LOOPBACK
+from deploy.engines.process import GuardedProcess
+from deploy.engines.readiness import broker_answers, wait_until
+
+HEAP = "-Xmx512m"
+GRACE_SECONDS = 10.0
+FORMAT_SECONDS = 60
+MAX_MESSAGE_BYTES = 8 << 20
+LOGGING = Path(__file__).with_name("log4j2.properties")
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaPlan:
+    """Everything that is decided before Kafka starts; a restart uses the same plan."""
+
+    java: Path
+    jars: Path
+    folder: StateFolder
+    port: int
+    controller_port: int
+    fast_start: bool
+
+    @property
+    def log(self) -> Path:
+        return self.folder.path / "logs/kafka.log"
+
+    @property
+    def address(self) -> str:
+        return f"{LOOPBACK}:{self.port}"
+
+
+def start_kafka(plan: KafkaPlan) -> GuardedProcess:
+    """Formats the log folder where it is new and starts the broker; it is not ready yet."""
+    properties = plan.folder.path / "kafka.properties"
+    properties.write_text(server_properties(plan), encoding="utf-8")
+    if not (plan.folder.path / "kafka/meta.properties").exists():
+        _format(plan, properties)
+    command = [*_java(plan), "kafka.Kafka", properties]
+    return GuardedProcess(
+        "Kafka", command, folder=plan.folder.path, log=plan.log, lock=plan.folder.lock, grace=GRACE_SECONDS
+    )
+
+
+def wait_for_kafka(plan: KafkaPlan, process: GuardedProcess) -> None:
+    """Raises EngineError where the broker ends or does not answer in time."""
+    wait_until(lambda: broker_answers(LOOPBACK, plan.port), process.exit_code, name="Kafka", log=str(plan.log))
+
+
+def server_properties(plan: KafkaPlan) -> str:
+    """The text of Kafka's settings file."""
+    settings = {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        "controller.quorum.voters": f"1@{LOOPBACK}:{plan.controller_port}",
+        "controller.listener.names": "CONTROLLER",
+        "listeners": f"PLAINTEXT://{plan.address},CONTROLLER://{LOOPBACK}:{plan.controller_port}",
+        "advertised.listeners": f"PLAINTEXT://{plan.address}",
+        "log.dirs": str(plan.folder.path / "kafka"),
+        **SMALL_MACHINE,
+    }
+    return "".join(f"{name}={value}\n" for name, value in settings.items())
+
+
+SMALL_MACHINE = {
+    "auto.create.topics.enable": "false",
+    "message.max.bytes": str(MAX_MESSAGE_BYTES),
+    "replica.fetch.max.bytes": str(MAX_MESSAGE_BYTES),
+    "default.replication.factor": "1",
+    "min.insync.replicas": "1",
+    "offsets.topic.num.partitions": "4",
+    "offsets.topic.replication.factor": "1",
+    "transaction.state.log.num.partitions": "4",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "share.coordinator.state.topic.num.partitions": "1",
+    "share.coordinator.state.topic.replication.factor": "1",
+    "share.coordinator.state.topic.min.isr": "1",
+    "group.initial.rebalance.delay.ms": "0",
+    "log.cleaner.dedupe.buffer.size": str(16 << 20),
+    "num.network.threads": "2",
+    "num.io.threads": "2",
+}
+"""What does not depend on the plan. One copy of everything: there is one node."""
+
+
+def _java(plan: KafkaPlan) -> list[str | Path]:
+    tuning = ["-XX:TieredStopAtLevel=1"] if plan.fast_start else []
+    return [
+        plan.java,
+        HEAP,
+        "-XX:+UseSerialGC",
+        "-XX:-UsePerfData",
+        "-XX:+ExitOnOutOfMemoryError",
+        *tuning,
+        "-Djava.awt.headless=true",
+        # Native libraries are unpacked there: a killed broker leaves nothing outside its state folder.
+        f"-Djava.io.tmpdir={plan.folder.path / 'tmp'}",
+        f"-Dlog4j2.configurationFile={LOGGING}",
+        "-cp",
+        f"{plan.jars}/*",
+    ]
+
+
+def _format(plan: KafkaPlan, properties: Path) -> None:
+    cluster = urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+    command = [*_java(plan), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", properties]
+    with plan.log.open("ab") as log:
+        try:
+            done = subprocess.run(command, stdout=log, stderr=log, timeout=FORMAT_SECONDS, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired:
+            raise EngineError("Kafka's log folder was not formatted in time", fix=f"see {plan.log}") from None
+    if done.returncode != 0:
+        raise EngineError("Kafka's log folder cannot be formatted", fix=f"see the end of {plan.log}")

@@ -1,0 +1,110 @@
+"""mongod on this machine: a replica set of one, because transactions and majority writes need a replica set."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+from deploy.engines.folder import StateFolder
+from deploy.engines.ports import LOOPBACK
+from deploy.engines.process import GuardedProcess
+from deploy.engines.readiness import wait_until
+
+REPLICA_SET = "cacah"
+GRACE_SECONDS = 10.0
+NOT_YET_INITIALIZED = 94
+
+
+@dataclass(frozen=True, slots=True)
+class MongoPlan:
+    """Everything that is decided before mongod starts; a restart uses the same plan."""
+
+    binary: Path
+    libraries: Path | None
+    folder: StateFolder
+    port: int
+    fast_start: bool
+
+    @property
+    def log(self) -> Path:
+        return self.folder.path / "logs/mongod.log"
+
+    @property
+    def uri(self) -> str:
+        return f"mongodb://{LOOPBACK}:{self.port}/?replicaSet={REPLICA_SET}"
+
+
+def start_mongo(plan: MongoPlan) -> GuardedProcess:
+    """Starts mongod; it is not ready yet."""
+    (plan.folder.path / "mongo").mkdir(exist_ok=True)
+    environment = {"LD_LIBRARY_PATH": str(plan.libraries)} if plan.libraries else {}
+    return GuardedProcess(
+        "mongod",
+        [plan.binary, *arguments(plan)],
+        folder=plan.folder.path,
+        log=plan.log,
+        lock=plan.folder.lock,
+        grace=GRACE_SECONDS,
+        environment=environment,
+    )
+
+
+def arguments(plan: MongoPlan) -> list[str]:
+    """The command line of mongod. Sizes are for a shared small machine; the oplog has one reader, itself."""
+    return [
+        *("--dbpath", str(plan.folder.path / "mongo")),
+        *("--bind_ip", LOOPBACK),
+        *("--port", str(plan.port)),
+        *("--replSet", REPLICA_SET),
+        *("--oplogSize", "256"),
+        *("--wiredTigerCacheSizeGB", "0.25" if plan.fast_start else "1"),
+        *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+        # A primary waits 15 s for an election on SIGTERM; there is nobody to elect.
+        *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
+        "--nounixsocket",
+    ]
+
+
+def wait_for_mongo(plan: MongoPlan, process: GuardedProcess) -> None:
+    """Returns when the replica set has its primary. Raises EngineError where mongod ends or takes too long."""
+    with _direct(plan.port) as client:
+        wait_until(lambda: _answers(client), process.exit_code, name="mongod", log=str(plan.log))
+        _configure(client, plan.port)
+        wait_until(lambda: _is_primary(client), process.exit_code, name="mongod", log=str(plan.log))
+
+
+def _direct(port: int) -> MongoClient[dict[str, Any]]:
+    return MongoClient(LOOPBACK, port, directConnection=True, serverSelectionTimeoutMS=500, socketTimeoutMS=20_000)
+
+
+def _answers(client: MongoClient[dict[str, Any]]) -> bool:
+    try:
+        client.admin.command("ping")
+    except PyMongoError:
+        return False
+    return True
+
+
+def _is_primary(client: MongoClient[dict[str, Any]]) -> bool:
+    try:
+        return bool(client.admin.command("hello").get("isWritablePrimary"))
+    except PyMongoError:
+        return False
+
+
+def _configure(client: MongoClient[dict[str, Any]], port: int) -> None:
+    """Names this server, at this port, as the only member: a kept state folder may have been used at another port."""
+    host = f"{LOOPBACK}:{port}"
+    try:
+        config = client.admin.command("replSetGetConfig")["config"]
+    except OperationFailure as problem:
+        if problem.code != NOT_YET_INITIALIZED:
+            raise
+        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [{"_id": 0, "host": host}]})
+        return
+    if config["members"][0]["host"] != host:
+        config["members"][0]["host"] = host
+        config["version"] += 1
+        client.admin.command("replSetReconfig", config, force=True)

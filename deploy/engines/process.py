@@ -1,0 +1,92 @@
+"""An engine as this process sees it: started under a guard, watched, killed for tests, stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from deploy.engines.errors import EngineError
+
+GUARD = Path(__file__).with_name("guard.py")
+PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "USER")
+"""Of the caller's environment an engine gets only these: settings and secrets are none of its business."""
+
+
+class GuardedProcess:
+    """Starts `command` at once, in a session of its own, so that Ctrl-C on the terminal does not reach it.
+
+    It runs in `folder` and appends what it prints to `log`. `grace` is how many seconds it has between SIGTERM and
+    SIGKILL. `lock` is inherited by the engine, which keeps the state folder locked until the last process that writes
+    into it is gone.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        *,
+        folder: Path,
+        log: Path,
+        lock: int,
+        grace: float,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.name = name
+        self._grace = grace
+        guarded = [sys.executable, "-I", "-S", str(GUARD), str(grace), *map(str, command)]
+        own = {key: os.environ[key] for key in PASSED_ON if key in os.environ}
+        with log.open("ab") as sink:
+            self._guard = subprocess.Popen(  # noqa: S603
+                guarded,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=sink,
+                cwd=folder,
+                env=own | dict(environment or {}),
+                pass_fds=(lock,),
+                start_new_session=True,
+            )
+        self.pid = self._read_pid(log)
+
+    def _read_pid(self, log: Path) -> int:
+        assert self._guard.stdout is not None
+        with self._guard.stdout as report:
+            line = report.readline()
+        if not line:
+            self._close()
+            self._guard.wait()
+            raise EngineError(f"{self.name} cannot be run", fix=f"see the end of {log}")
+        return int(line)
+
+    def exit_code(self) -> int | None:
+        """None while it runs; 128 + signal when it was killed."""
+        return self._guard.poll()
+
+    def kill(self, number: signal.Signals) -> None:
+        """Signals the engine itself, past its guard; nothing happens when it has ended."""
+        if self.exit_code() is None:
+            _signal(self.pid, number)
+
+    def stop(self) -> None:
+        """Returns when the engine is gone, at most `grace` and a few seconds later. Safe to call again."""
+        self._close()
+        try:
+            code = self._guard.wait(self._grace + 5)
+        except subprocess.TimeoutExpired:
+            self._guard.kill()
+            code = self._guard.wait()
+        if code < 0:  # the guard itself was killed and could not end its engine
+            _signal(self.pid, signal.SIGKILL)
+
+    def _close(self) -> None:
+        assert self._guard.stdin is not None
+        self._guard.stdin.close()
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return  # it ended in between, which is what was wanted
