@@ -138,6 +138,32 @@ def test_a_file_of_another_format_is_refused() -> None:
         Catalogue("code,name\n11,Aceh\n")
 
 
+def test_no_retired_number_is_a_region_of_today(regions: Catalogue) -> None:
+    retired = retired_numbers()
+    assert not [code for code in retired if code in regions]
+    assert [sum(len(code) == length for code in retired) for length in (2, 5, 8)] == [1, 26 + 10, 594]
+
+
+@pytest.mark.parametrize(
+    ("digits", "levels"),
+    [
+        ("350912", (Standing.CURRENT, Standing.CURRENT, Standing.CURRENT)),
+        ("350999", (Standing.CURRENT, Standing.CURRENT, Standing.UNKNOWN)),
+        ("353099", (Standing.CURRENT, Standing.UNKNOWN, Standing.UNKNOWN)),
+        ("910101", (Standing.CURRENT, Standing.RETIRED, Standing.RETIRED)),
+        ("910199", (Standing.CURRENT, Standing.RETIRED, Standing.UNKNOWN)),
+        ("640499", (Standing.CURRENT, Standing.RETIRED, Standing.RETIRED)),
+        ("549999", (Standing.RETIRED, Standing.RETIRED, Standing.RETIRED)),
+        ("200101", (Standing.NEVER_USED, Standing.UNKNOWN, Standing.UNKNOWN)),
+        ("000000", (Standing.NEVER_USED, Standing.NEVER_USED, Standing.NEVER_USED)),
+        ("350000", (Standing.CURRENT, Standing.NEVER_USED, Standing.NEVER_USED)),
+    ],
+)
+def test_each_level_of_a_number_is_judged_by_itself(digits: str, levels: tuple[Standing, ...]) -> None:
+    standing = standing_of(digits)
+    assert (standing.province, standing.regency, standing.district) == levels
+
+
 def test_the_catalogue_is_read_in_under_100_ms() -> None:
     """In a fresh interpreter, imports included, best of three: a busy machine is not what is tested."""
     script = (
