@@ -11,10 +11,13 @@ from shared.domain.regions import (
     Catalogue,
     Level,
     Region,
+    Standing,
     UnknownRegionError,
     catalogue,
     code_number,
     code_text,
+    retired_numbers,
+    standing_of,
 )
 
 SOME_VILLAGE = "35.09.12.2003"
