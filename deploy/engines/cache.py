@@ -35,8 +35,10 @@ def filling(target: Path) -> Iterator[Path | None]:
         if target.exists():
             yield None
             return
+        for left_over in parent.glob(f"{target.name}.*.part"):  # of a process that was killed: the lock is ours now
+            shutil.rmtree(left_over, ignore_errors=True)
         check_room(parent, FETCH_BYTES)
-        scratch = Path(tempfile.mkdtemp(prefix=f"{target.name}.", dir=parent))
+        scratch = Path(tempfile.mkdtemp(prefix=f"{target.name}.", suffix=".part", dir=parent))
         try:
             yield scratch
             scratch.rename(target)

@@ -101,7 +101,10 @@ def check_kafka(bootstrap: str) -> None:
 
 
 def check_mongo(uri: str) -> None:
-    """Raises EngineError unless a primary of a replica set answers. Errors do not repeat `uri`: it may hold a password."""
+    """Raises EngineError unless a primary of a replica set answers.
+
+    Errors do not repeat `uri`: it may hold a password.
+    """
     hint = "start it, correct CACAH_MONGO, or unset it to use a local one"
     try:
         with MongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=3000) as client:

@@ -1,8 +1,9 @@
 """Kafka on this machine: one node that is broker and controller (KRaft), tuned for two cores."""
 
-import subprocess
+import shutil
 import uuid
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,14 +42,10 @@ class KafkaPlan:
 
 def start_kafka(plan: KafkaPlan) -> GuardedProcess:
     """Formats the log folder where it is new and starts the broker; it is not ready yet."""
-    properties = plan.folder.path / "kafka.properties"
-    properties.write_text(server_properties(plan), encoding="utf-8")
-    if not (plan.folder.path / "kafka/meta.properties").exists():
-        _format(plan, properties)
-    command = [*_java(plan), "kafka.Kafka", properties]
-    return GuardedProcess(
-        "Kafka", command, folder=plan.folder.path, log=plan.log, lock=plan.folder.lock, grace=GRACE_SECONDS
-    )
+    logs = plan.folder.path / "kafka"
+    if not logs.exists():
+        _format(plan, logs)
+    return _guarded(plan, ["kafka.Kafka", _write_properties(plan, logs)])
 
 
 def wait_for_kafka(plan: KafkaPlan, process: GuardedProcess) -> None:
@@ -56,7 +53,7 @@ def wait_for_kafka(plan: KafkaPlan, process: GuardedProcess) -> None:
     wait_until(lambda: broker_answers(LOOPBACK, plan.port), process.exit_code, name="Kafka", log=str(plan.log))
 
 
-def server_properties(plan: KafkaPlan) -> str:
+def server_properties(plan: KafkaPlan, logs: Path) -> str:
     """The text of Kafka's settings file."""
     settings = {
         "process.roles": "broker,controller",
@@ -65,7 +62,7 @@ def server_properties(plan: KafkaPlan) -> str:
         "controller.listener.names": "CONTROLLER",
         "listeners": f"PLAINTEXT://{plan.address},CONTROLLER://{LOOPBACK}:{plan.controller_port}",
         "advertised.listeners": f"PLAINTEXT://{plan.address}",
-        "log.dirs": str(plan.folder.path / "kafka"),
+        "log.dirs": str(logs),
         **SMALL_MACHINE,
     }
     return "".join(f"{name}={value}\n" for name, value in settings.items())
@@ -86,6 +83,9 @@ SMALL_MACHINE = {
     "share.coordinator.state.topic.replication.factor": "1",
     "share.coordinator.state.topic.min.isr": "1",
     "group.initial.rebalance.delay.ms": "0",
+    # A killed broker may register again only when its old session is over: the default of 9 s is most of a restart.
+    "broker.session.timeout.ms": "3000",
+    "broker.heartbeat.interval.ms": "500",
     "log.cleaner.dedupe.buffer.size": str(16 << 20),
     "num.network.threads": "2",
     "num.io.threads": "2",
@@ -93,10 +93,44 @@ SMALL_MACHINE = {
 """What does not depend on the plan. One copy of everything: there is one node."""
 
 
-def _java(plan: KafkaPlan) -> list[str | Path]:
+def _format(plan: KafkaPlan, logs: Path) -> None:
+    """Beside the place where it belongs, and moved there when it is whole."""
+    scratch = logs.with_name("kafka.new")
+    shutil.rmtree(scratch, ignore_errors=True)
+    cluster = urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+    process = _guarded(
+        plan, ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", _write_properties(plan, scratch)]
+    )
+    try:
+        code = process.wait(FORMAT_SECONDS)
+    finally:
+        process.stop()
+    if code != 0:
+        raise EngineError("Kafka's log folder cannot be formatted", fix=f"see the end of {plan.log}")
+    scratch.rename(logs)
+
+
+def _write_properties(plan: KafkaPlan, logs: Path) -> Path:
+    path = plan.folder.path / "kafka.properties"
+    path.write_text(server_properties(plan, logs), encoding="utf-8")
+    return path
+
+
+def _guarded(plan: KafkaPlan, program: Sequence[str | Path]) -> GuardedProcess:
+    """Starts a main class of the jars, with its arguments, on the Java of the plan."""
+    return GuardedProcess(
+        "Kafka",
+        [plan.java, *_jvm_options(plan), "-cp", f"{plan.jars}/*", *program],
+        folder=plan.folder.path,
+        log=plan.log,
+        lock=plan.folder.lock,
+        grace=GRACE_SECONDS,
+    )
+
+
+def _jvm_options(plan: KafkaPlan) -> list[str]:
     tuning = ["-XX:TieredStopAtLevel=1"] if plan.fast_start else []
     return [
-        plan.java,
         HEAP,
         "-XX:+UseSerialGC",
         "-XX:-UsePerfData",
@@ -106,18 +140,4 @@ def _java(plan: KafkaPlan) -> list[str | Path]:
         # Native libraries are unpacked there: a killed broker leaves nothing outside its state folder.
         f"-Djava.io.tmpdir={plan.folder.path / 'tmp'}",
         f"-Dlog4j2.configurationFile={LOGGING}",
-        "-cp",
-        f"{plan.jars}/*",
     ]
-
-
-def _format(plan: KafkaPlan, properties: Path) -> None:
-    cluster = urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
-    command = [*_java(plan), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", properties]
-    with plan.log.open("ab") as log:
-        try:
-            done = subprocess.run(command, stdout=log, stderr=log, timeout=FORMAT_SECONDS, check=False)  # noqa: S603
-        except subprocess.TimeoutExpired:
-            raise EngineError("Kafka's log folder was not formatted in time", fix=f"see {plan.log}") from None
-    if done.returncode != 0:
-        raise EngineError("Kafka's log folder cannot be formatted", fix=f"see the end of {plan.log}")

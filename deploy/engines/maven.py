@@ -3,8 +3,8 @@
 Neither is left to resolve versions: every jar is asked for by its coordinate in the lock, alone.
 """
 
+import os
 import shutil
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,10 +13,12 @@ from jgo.maven import MavenContext
 
 from deploy.engines.errors import EngineError
 from deploy.engines.jars import Jar
+from deploy.engines.process import GuardedProcess
 from deploy.engines.progress import Progress
 
-PARALLEL_DOWNLOADS = 6
-MAVEN_SECONDS = 600
+PARALLEL_DOWNLOADS = 8
+MAVEN_SECONDS = 600.0
+GRACE_SECONDS = 3.0
 COPY_GOAL = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 
 _POM = """\
@@ -57,18 +59,20 @@ def _with_maven(maven: str, lock: tuple[Jar, ...], scratch: Path) -> str | None:
     work = scratch / "maven"
     work.mkdir()
     (work / "pom.xml").write_text(pom(lock), encoding="utf-8")
-    command = [maven, "-B", "-q", f"-Dmaven.repo.local={work / 'repository'}", f"-DoutputDirectory={scratch}"]
+    log = work / "maven.log"
+    options = ["-B", "-q", f"-Dmaven.repo.local={work / 'repository'}", f"-DoutputDirectory={scratch}"]
+    process = GuardedProcess(
+        "Maven", [maven, *options, COPY_GOAL], folder=work, log=log, grace=GRACE_SECONDS, environment=os.environ
+    )
     try:
-        done = subprocess.run(  # noqa: S603
-            [*command, COPY_GOAL], cwd=work, capture_output=True, text=True, timeout=MAVEN_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as problem:
-        return type(problem).__name__
+        code = process.wait(MAVEN_SECONDS)
     finally:
-        shutil.rmtree(work, ignore_errors=True)
-    if done.returncode == 0:
+        process.stop()
+    said = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    shutil.rmtree(work)
+    if code == 0:
         return None
-    return next((line for line in done.stdout.splitlines() if "ERROR" in line), f"exit {done.returncode}")
+    return next((line for line in said if "ERROR" in line), f"exit {code}")
 
 
 def _with_jgo(lock: tuple[Jar, ...], scratch: Path) -> None:

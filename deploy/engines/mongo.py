@@ -9,7 +9,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 from deploy.engines.folder import StateFolder
 from deploy.engines.ports import LOOPBACK
-from deploy.engines.process import GuardedProcess
+from deploy.engines.process import GuardedProcess, passed_on
 from deploy.engines.readiness import wait_until
 
 REPLICA_SET = "cacah"
@@ -39,7 +39,7 @@ class MongoPlan:
 def start_mongo(plan: MongoPlan) -> GuardedProcess:
     """Starts mongod; it is not ready yet."""
     (plan.folder.path / "mongo").mkdir(exist_ok=True)
-    environment = {"LD_LIBRARY_PATH": str(plan.libraries)} if plan.libraries else {}
+    libraries = {"LD_LIBRARY_PATH": str(plan.libraries)} if plan.libraries else {}
     return GuardedProcess(
         "mongod",
         [plan.binary, *arguments(plan)],
@@ -47,7 +47,7 @@ def start_mongo(plan: MongoPlan) -> GuardedProcess:
         log=plan.log,
         lock=plan.folder.lock,
         grace=GRACE_SECONDS,
-        environment=environment,
+        environment=passed_on() | libraries,
     )
 
 

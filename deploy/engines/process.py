@@ -19,7 +19,7 @@ class GuardedProcess:
 
     It runs in `folder` and appends what it prints to `log`. `grace` is how many seconds it has between SIGTERM and
     SIGKILL. `lock` is inherited by the engine, which keeps the state folder locked until the last process that writes
-    into it is gone.
+    into it is gone. `environment` replaces the little that is passed on otherwise.
     """
 
     def __init__(
@@ -29,14 +29,13 @@ class GuardedProcess:
         *,
         folder: Path,
         log: Path,
-        lock: int,
         grace: float,
+        lock: int | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self._grace = grace
         guarded = [sys.executable, "-I", "-S", str(GUARD), str(grace), *map(str, command)]
-        own = {key: os.environ[key] for key in PASSED_ON if key in os.environ}
         with log.open("ab") as sink:
             self._guard = subprocess.Popen(  # noqa: S603
                 guarded,
@@ -44,8 +43,8 @@ class GuardedProcess:
                 stdout=subprocess.PIPE,
                 stderr=sink,
                 cwd=folder,
-                env=own | dict(environment or {}),
-                pass_fds=(lock,),
+                env=passed_on() if environment is None else environment,
+                pass_fds=() if lock is None else (lock,),
                 start_new_session=True,
             )
         self.pid = self._read_pid(log)
@@ -63,6 +62,13 @@ class GuardedProcess:
     def exit_code(self) -> int | None:
         """None while it runs; 128 + signal when it was killed."""
         return self._guard.poll()
+
+    def wait(self, seconds: float) -> int | None:
+        """The exit code once it has ended by itself; None after `seconds`."""
+        try:
+            return self._guard.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
 
     def kill(self, number: signal.Signals) -> None:
         """Signals the engine itself, past its guard; nothing happens when it has ended."""
@@ -83,6 +89,10 @@ class GuardedProcess:
     def _close(self) -> None:
         assert self._guard.stdin is not None
         self._guard.stdin.close()
+
+
+def passed_on() -> dict[str, str]:
+    return {key: os.environ[key] for key in PASSED_ON if key in os.environ}
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
