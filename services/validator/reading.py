@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 from shared.domain.kk import parse_kk
-from shared.domain.nik import nik_digits
+from shared.domain.nik import nik_key_digits
 from shared.domain.problems import Problem
 from shared.domain.rules import Context, check, grade, is_clean, is_countable
 
@@ -102,7 +102,7 @@ class Reader:
         for member in form.members:
             place = at_home if member.address is None else place_of(member.address.village)
             fact = Fact(place, person_traits(member, self._census_day, clean=clean))
-            digits = None if member.nik is None else nik_digits(member.nik)
+            digits = None if member.nik is None else nik_key_digits(member.nik)
             if digits is None:
                 riders.append(fact)
             else:

@@ -19,23 +19,29 @@ class Limits:
     block_bytes: int = 2_000_000
     overlap: int = 2
     idle: float = 0.1
+    gather: float = 0.0
 
 
 async def batches(source: Source, inlet: Inlet, clock: Clock, limits: Limits) -> AsyncIterator[list[Taken]]:
     """Batches of the input, for ever."""
     held: list[Taken] = []
-    since = 0.0
+    deadline = 0.0
     while True:
-        wait = max(0.0, since + limits.idle - clock.monotonic()) if held else None
-        records = await source.read(wait)
-        if not held:
-            since = clock.monotonic()
-        held.extend([taken async for taken in inlet.take(records)])
-        worth_it = any(taken.input is not None for taken in held)
-        if held and (worth_it or clock.monotonic() - since >= limits.idle):
+        records = await source.read(max(0.0, deadline - clock.monotonic()) if held else None)
+        fresh = [taken async for taken in inlet.take(records)]
+        now = clock.monotonic()
+        deadline = _deadline(deadline if held else now + limits.idle, fresh, now, limits)
+        held.extend(fresh)
+        if held and (now >= deadline or sum(len(taken.value) for taken in held) >= limits.bytes):
             for batch in cut(held, limits):
                 yield batch
             held = []
+
+
+def _deadline(deadline: float, fresh: list[Taken], now: float, limits: Limits) -> float:
+    """What holds something to count hastens the batch; nothing delays one."""
+    counts = any(taken.input is not None for taken in fresh)
+    return min(deadline, now + limits.gather) if counts else deadline
 
 
 def cut(taken: list[Taken], limits: Limits) -> list[list[Taken]]:

@@ -9,6 +9,8 @@ import time
 # Digits with the separators people write between them: "3509.1201 0190-0001" is as much a number as without.
 _SIXTEEN_DIGITS = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){15}(?!\d)")
 
+_TALKATIVE = ("aiokafka", "faust", "kafka", "mode", "pymongo", "httpx")
+
 
 def redact(text: str) -> str:
     """Replace every run of sixteen digits, written together or apart, by a mark."""
@@ -20,6 +22,8 @@ def configure_logs(service: str, *, level: str, style: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonFormatter(service) if style == "json" else _TextFormatter(service))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
 
 
 class _JsonFormatter(logging.Formatter):

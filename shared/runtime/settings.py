@@ -19,8 +19,9 @@ class SettingsError(Exception):
 class Settings:
     """How one process of Cacah is to run.
 
-    `kafka` is a list of bootstrap servers and `mongo` a MongoDB URI; `state` holds local stores, logs and engine
-    data; `keys` is the folder of secrets. Ports are on 127.0.0.1 unless `host` says otherwise.
+    `kafka` is a list of bootstrap servers and `mongo` a MongoDB URI. `state` holds local stores, logs and engine data;
+    `keys` is the folder of secrets. `instance` tells apart the workers of one stage. Ports are on 127.0.0.1 unless
+    `host` says otherwise.
     """
 
     kafka: str = "127.0.0.1:9092"
@@ -29,6 +30,7 @@ class Settings:
     state: Path = Path(".cacah")
     keys: Path = Path(".cacah/keys")
     generation: str = "g1"
+    instance: str = "0"
     partitions: int = 4
     census_day: date = DEFAULT_CENSUS_DAY
     host: str = "127.0.0.1"
@@ -104,6 +106,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "state": Path,
     "keys": Path,
     "generation": _generation,
+    "instance": _text,
     "partitions": _number(1, 1024),
     "census_day": _day,
     "host": _text,

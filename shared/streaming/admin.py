@@ -68,3 +68,16 @@ def _differences(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> list[st
                     f"--entity-type topics --entity-name {spec.name} --add-config {setting}={wanted}"
                 )
     return found
+
+
+def partition_counts(servers: str, names: Sequence[str]) -> list[int]:
+    """How many partitions each topic has. Raises TopicsError where one is missing."""
+    admin = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="cacah-topics")
+    try:
+        described = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics(list(names))}
+    finally:
+        admin.close()
+    missing = [name for name in names if not described.get(name)]
+    if missing:
+        raise TopicsError(f"topics are missing: {', '.join(missing)}. Make them with: cacah topics apply")
+    return [described[name] for name in names]

@@ -18,7 +18,7 @@ from faust.types import TP
 from shared.ledger.entry import Record
 from shared.ledger.errors import LedgerError
 from shared.streaming.source import PartitionSource
-from shared.streaming.transport import SCHEME, BatchConsumer, BatchSchema, register_transport
+from shared.streaming.transport import SCHEME, BatchConsumer, BatchScheduler, BatchSchema, register_transport
 
 logger = logging.getLogger(__name__)
 
@@ -157,6 +157,7 @@ def _create_app(stage: Stage, worker: StageWorker) -> _StageApp:
     register_transport()
     app = _StageApp(
         f"cacah.{stage.name}.{stage.generation}",
+        ConsumerScheduler=BatchScheduler,
         broker=[f"{SCHEME}://{server}" for server in stage.servers.split(",")],
         autodiscover=False,
         web_enabled=False,
@@ -199,4 +200,6 @@ def _create_app(stage: Stage, worker: StageWorker) -> _StageApp:
 
 def run_worker(worker: StageWorker) -> None:
     """Run until a signal; does not return."""
-    faust.Worker(worker.app, loglevel=None, redirect_stdouts=False, override_logging=False).execute_from_commandline()
+    faust.Worker(
+        worker.app, quiet=True, loglevel=None, redirect_stdouts=False, override_logging=False
+    ).execute_from_commandline()

@@ -1,0 +1,3 @@
+from services.deduplicator.app import main
+
+main()

@@ -1,0 +1,31 @@
+"""Builds the deduplicator from settings."""
+
+from services.deduplicator.fold import DeduplicatorFold
+from shared.contracts.topics import CONFLICTS, changes_topic, claims_topic
+from shared.domain.claims import ClaimChange
+from shared.ledger.inlet import BlockInlet
+from shared.ledger.mongo import MongoUpstream
+from shared.runtime.settings import Settings
+from shared.streaming.admin import partition_counts
+from shared.streaming.stage import KeyedStage, keyed_stage_worker
+from shared.streaming.worker import StageWorker
+
+LEDGER = "ledger.person"
+UPSTREAM = "ledger.household"
+
+
+def build_worker(settings: Settings) -> StageWorker:
+    """Raises TopicsError."""
+    changes = changes_topic(settings.generation)
+    targets, outer = partition_counts(settings.kafka, [changes, CONFLICTS])
+    stage: KeyedStage[list[ClaimChange]] = KeyedStage(
+        name="deduplicator",
+        input=claims_topic(settings.generation),
+        ledger=LEDGER,
+        output=changes,
+        targets=targets,
+        outer=outer,
+        fold=DeduplicatorFold(),
+        inlet=lambda partition, plumbing: BlockInlet(partition, MongoUpstream(plumbing.ledger(UPSTREAM))),
+    )
+    return keyed_stage_worker(settings, stage)

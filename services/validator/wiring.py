@@ -1,0 +1,33 @@
+"""Builds the validator from settings."""
+
+from services.validator.fold import ValidatorFold
+from services.validator.reading import Read, Reader, Refused
+from shared.contracts.envelope import Sealer
+from shared.contracts.topics import REJECTIONS, SUBMISSIONS, claims_topic
+from shared.ledger.inlet import LogInlet
+from shared.runtime.keys import load_keys
+from shared.runtime.settings import Settings
+from shared.streaming.admin import partition_counts
+from shared.streaming.stage import KeyedStage, keyed_stage_worker
+from shared.streaming.worker import StageWorker
+
+LEDGER = "ledger.household"
+
+
+def build_worker(settings: Settings) -> StageWorker:
+    """Raises KeysError, TopicsError."""
+    keys = load_keys(settings.keys)
+    claims = claims_topic(settings.generation)
+    targets, outer = partition_counts(settings.kafka, [claims, REJECTIONS])
+    reader = Reader(Sealer(keys.payload), keys.identity, settings.census_day)
+    stage: KeyedStage[list[Read | Refused]] = KeyedStage(
+        name="validator",
+        input=SUBMISSIONS,
+        ledger=LEDGER,
+        output=claims,
+        targets=targets,
+        outer=outer,
+        fold=ValidatorFold(reader, targets),
+        inlet=lambda partition, _: LogInlet(SUBMISSIONS, partition),
+    )
+    return keyed_stage_worker(settings, stage)

@@ -1,0 +1,47 @@
+"""What MongoDB must hold before anything runs: collections of a generation, and views with the names people know.
+
+People and services read `regions`, `conflicts` and so on. Those are views on the live generation's collections, so
+that a rebuilt generation comes into force for every reader by changing what the views show.
+"""
+
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.errors import CollectionInvalid
+
+Document = dict[str, Any]
+
+PUBLIC = ("regions", "region_days", "agencies", "conflicts", "quarantine")
+_INNER = ("ledger.household", "ledger.person", "checkpoints")
+_LIVE = "live"
+
+
+def prepare_database(uri: str, name: str, generation: str) -> None:
+    """Create what is missing; change nothing that is there."""
+    client: MongoClient[Document] = MongoClient(uri, serverSelectionTimeoutMS=10_000, appname="cacah-prepare")
+    try:
+        database = client[name]
+        for collection in (*PUBLIC, *_INNER):
+            _create(database, f"{collection}.{generation}")
+        database[f"regions.{generation}"].create_index("version")
+        database["generations"].update_one({"_id": _LIVE}, {"$setOnInsert": {"generation": generation}}, upsert=True)
+        live = live_generation(database)
+        for view in PUBLIC:
+            _create(database, view, viewOn=f"{view}.{live}", pipeline=[])
+    finally:
+        client.close()
+
+
+def live_generation(database: Database[Document]) -> str | None:
+    """The generation that readers see; None before anything was prepared."""
+    pointer = database["generations"].find_one({"_id": _LIVE})
+    return None if pointer is None else str(pointer["generation"])
+
+
+def _create(database: Database[Document], name: str, **options: Any) -> None:
+    try:
+        database.create_collection(name, **options)
+    except CollectionInvalid:
+        # It is there already, made by an earlier start or by one at the same time.
+        return

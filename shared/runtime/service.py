@@ -1,0 +1,35 @@
+"""How every service starts: settings, logs, one clear line where it cannot."""
+
+import logging
+import sys
+from collections.abc import Callable
+
+from shared.runtime.keys import KeysError
+from shared.runtime.logs import configure_logs
+from shared.runtime.settings import Settings, SettingsError, load_settings
+
+logger = logging.getLogger(__name__)
+
+USAGE = 2
+UNREACHABLE = 3
+
+
+def start(name: str, run: Callable[[Settings], None], unreachable: tuple[type[Exception], ...]) -> None:
+    """Load the settings, configure logs and run.
+
+    Exits 2 for a setting that cannot be used and 3, after one line, for the `unreachable` exceptions.
+    """
+    try:
+        settings = load_settings()
+    except SettingsError as problem:
+        sys.stderr.write(f"{name}: bad settings\n{problem}\n")
+        sys.exit(USAGE)
+    configure_logs(name, level=settings.log_level, style=settings.log_format)
+    try:
+        run(settings)
+    except KeysError as problem:
+        logger.error("%s", problem)  # noqa: TRY400  # one clear line, not a traceback
+        sys.exit(USAGE)
+    except unreachable as problem:
+        logger.error("cannot start: %s", problem)  # noqa: TRY400  # one clear line, not a traceback
+        sys.exit(UNREACHABLE)
