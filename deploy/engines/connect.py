@@ -100,14 +100,14 @@ def check_kafka(bootstrap: str) -> None:
     )
 
 
-def check_mongo(uri: str) -> None:
+def check_mongo(uri: str, *, timeout_ms: int = 3000) -> None:
     """Raises EngineError unless a primary of a replica set answers.
 
     Errors do not repeat `uri`: it may hold a password.
     """
     hint = "start it, correct CACAH_MONGO, or unset it to use a local one"
     try:
-        with MongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=3000) as client:
+        with MongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=timeout_ms) as client:
             answer = client.admin.command("hello")
     except PyMongoError as problem:
         raise EngineError(f"no MongoDB answers at CACAH_MONGO ({type(problem).__name__})", fix=hint) from problem

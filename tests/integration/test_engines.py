@@ -1,0 +1,145 @@
+"""The local engines, for real: what they start works, and is gone when it should be."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.admin import NewTopic
+from pymongo import MongoClient
+
+from deploy.engines import Endpoints, EngineError, LocalEngines, check_kafka, check_mongo, connect_or_start
+from deploy.engines.ports import is_free
+
+pytestmark = pytest.mark.engines
+
+OWNER = """
+import sys, time
+from pathlib import Path
+from deploy.engines import LocalEngines
+engines = LocalEngines(Path(sys.argv[1]), kafka_port=0, mongo_port=0, fast_start=True)
+engines.start()
+print(*engines.pids().values(), flush=True)
+try:
+    time.sleep(100)
+finally:
+    engines.stop()
+"""
+
+
+def until(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "nothing happened in time"
+        time.sleep(0.02)
+
+
+def is_gone(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")  # an orphan may wait for the machine's first process to bury it
+    try:
+        os.kill(pid, 0)
+        return state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return True
+
+
+@pytest.fixture
+def engines(tmp_path: Path) -> Iterator[LocalEngines]:
+    engines = LocalEngines(tmp_path / "state", kafka_port=0, mongo_port=0, fast_start=True)
+    yield engines
+    engines.stop()
+
+
+def test_what_is_written_survives_a_kill_of_both_and_a_start_at_other_ports(engines: LocalEngines) -> None:
+    first = engines.start()
+    write(first)
+    engines.kill_kafka(signal.SIGKILL)
+    engines.kill_mongo(signal.SIGKILL)
+    until(lambda: engines.died() is not None, 5)
+    engines.restart_mongo()
+    engines.restart_kafka()
+    assert engines.died() is None
+    assert read(first) == (b"satu", 1)
+    engines.stop()
+    second = engines.start()
+    assert second != first
+    assert read(second) == (b"satu", 1)
+
+
+def write(endpoints: Endpoints) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=endpoints.kafka)
+    admin.create_topics([NewTopic("kata", 1, 1)])
+    admin.close()
+    producer = KafkaProducer(bootstrap_servers=endpoints.kafka)
+    producer.send("kata", b"satu").get(10)
+    producer.close()
+    with (
+        MongoClient[dict[str, Any]](endpoints.mongo) as client,
+        client.start_session() as session,
+        session.start_transaction(),
+    ):
+        client.cacah.kata.insert_one({"_id": 1}, session=session)
+
+
+def read(endpoints: Endpoints) -> tuple[bytes, int]:
+    check_kafka(endpoints.kafka)
+    check_mongo(endpoints.mongo)
+    consumer = KafkaConsumer("kata", bootstrap_servers=endpoints.kafka, auto_offset_reset="earliest")
+    record = next(consumer)
+    consumer.close()
+    with MongoClient[dict[str, Any]](endpoints.mongo) as client:
+        return record.value, client.cacah.kata.count_documents({})
+
+
+def test_a_state_folder_has_one_owner_and_given_servers_are_shared(engines: LocalEngines, tmp_path: Path) -> None:
+    endpoints = engines.start()
+    with pytest.raises(EngineError, match="in use"):
+        LocalEngines(tmp_path / "state", kafka_port=0, mongo_port=0).start()
+    given = {"CACAH_KAFKA": endpoints.kafka, "CACAH_MONGO": endpoints.mongo}
+    with connect_or_start(tmp_path / "other", environment=given) as shared:
+        assert shared.endpoints == endpoints
+    taken = endpoints.mongo.split(":")[2].split("/")[0]
+    with pytest.raises(EngineError, match="CACAH_MONGO_PORT"):
+        connect_or_start(tmp_path / "other", environment={"CACAH_MONGO_PORT": taken, "CACAH_KAFKA_PORT": "0"})
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_nothing_is_left_running_when_the_owner_is_gone(tmp_path: Path, number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as owner:
+        assert owner.stdout is not None
+        pids = [int(pid) for pid in owner.stdout.readline().split()]
+        assert len(pids) == 2
+        assert not any(map(is_gone, pids))
+        owner.send_signal(number)
+    until(lambda: all(map(is_gone, pids)), 15)
+    with LocalEngines(tmp_path, kafka_port=0, mongo_port=0, fast_start=True) as again:
+        assert again.died() is None
+
+
+def test_a_failed_start_leaves_nothing_and_frees_the_folder(
+    engines: LocalEngines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: dict[str, int] = {}
+
+    def fail(*_: object) -> None:
+        started.update(engines.pids())
+        raise EngineError("Kafka ended while it was starting (exit 1)", fix="see its log")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("deploy.engines.local.wait_for_kafka", fail)
+        with pytest.raises(EngineError):
+            engines.start()
+    assert set(started) == {"kafka", "mongo"}
+    assert all(map(is_gone, started.values()))
+    port = int(engines.start().kafka.rpartition(":")[2])
+    assert not is_free(port)
+    engines.stop()
+    assert is_free(port)
