@@ -1,5 +1,6 @@
 import re
 from datetime import date
+from pathlib import Path
 
 from shared.domain.card_messages import CARD_MESSAGES, Severity
 from shared.domain.kk import parse_kk
@@ -35,3 +36,10 @@ def test_every_message_and_remedy_is_there_in_both_languages() -> None:
         assert entry.message.id != entry.message.en
         assert entry.remedy.id != entry.remedy.en
         assert not re.search(r"[0-9]{5}", " ".join(texts))
+
+
+def test_the_note_on_card_numbers_lists_every_code() -> None:
+    note = (Path(__file__).parents[2] / "docs/nik.md").read_text(encoding="utf-8")
+    rows = [line for line in note.splitlines() if "| error |" in line or "| warning |" in line]
+    listed = {(code, row.split("|")[2].strip()) for row in rows for code in re.findall(r"`(nik-[a-z0-9-]+)`", row)}
+    assert listed == {(code, entry.severity) for code, entry in CARD_MESSAGES.items() if code.startswith("nik-")}
