@@ -107,8 +107,12 @@ class MemoryUpstream:
 
 
 class ManualClock:
+    """Stands still until somebody sets it; counts how often it was asked."""
+
     def __init__(self) -> None:
         self.now = 0.0
+        self.asked = 0
 
     def monotonic(self) -> float:
+        self.asked += 1
         return self.now

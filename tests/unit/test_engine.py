@@ -252,7 +252,10 @@ class TestBlocks:
             running = asyncio.create_task(engine.run())
             for block in blocks[:2]:
                 source.feed([block])
-                await asyncio.sleep(0)
+                asked = world.clock.asked
+                async with asyncio.timeout(5):
+                    while world.clock.asked < asked + 2:
+                        await asyncio.sleep(0)
             assert await world.ledger.newest(0) is None
             world.clock.now = 1.0
             source.feed([blocks[2]])
