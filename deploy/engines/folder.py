@@ -12,6 +12,7 @@ NEEDED_BYTES = 1_000_000_000
 """An empty mongod takes 0.3 GB (journal included), Kafka's segments and a small census the rest."""
 WINDING_DOWN_SECONDS = 20.0
 """How long the engines of a killed owner may take to end: the guard's grace and a little more."""
+LONG_LOG_BYTES = 16_000_000
 
 
 class StateFolder:
@@ -62,6 +63,12 @@ class StateFolder:
                     fix="stop that run, or set CACAH_STATE to another folder",
                 )
             time.sleep(0.05)
+
+
+def trim_log(path: Path) -> None:
+    """A log that a kept state folder made long steps aside, in place of the one before it."""
+    if path.exists() and path.stat().st_size > LONG_LOG_BYTES:
+        path.replace(path.with_suffix(".old.log"))
 
 
 def check_room(path: Path, needed: int = NEEDED_BYTES) -> None:

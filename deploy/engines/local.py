@@ -1,6 +1,8 @@
 """Kafka and mongod on this machine, supervised: nothing is left running when their owner is gone."""
 
+import platform
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from deploy.engines.cache import cache_folder
-from deploy.engines.fetch import fetch_kafka, fetch_mongo
-from deploy.engines.folder import StateFolder
+from deploy.engines.fetch import check_platform, fetch_kafka, fetch_mongo
+from deploy.engines.folder import StateFolder, trim_log
 from deploy.engines.kafka import KafkaPlan, start_kafka, wait_for_kafka
 from deploy.engines.mongo import MongoPlan, start_mongo, wait_for_mongo
 from deploy.engines.ports import choose_port, spare_port
@@ -62,6 +64,7 @@ class LocalEngines:
 
     def start(self) -> Endpoints:
         """Fetches what is missing, verifies, starts and waits. Raises EngineError; then nothing is left running."""
+        check_platform(sys.platform, platform.machine())
         self._folder.acquire()
         try:
             self._plan(cache_folder(self._cache))
@@ -90,6 +93,9 @@ class LocalEngines:
 
     def _start_all(self) -> None:
         """Both at once, then waits for both: they do not need each other."""
+        for plan in (self._mongo, self._kafka):
+            if plan:
+                trim_log(plan.log)
         self._tell("starting " + " and ".join(sorted(self._only)))
         if self._mongo:
             self._running[MONGO] = start_mongo(self._mongo)

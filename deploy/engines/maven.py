@@ -8,8 +8,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import requests
-from jgo.maven import MavenContext
+from jgo.maven import Artifact, MavenContext
 
 from deploy.engines.errors import EngineError
 from deploy.engines.jars import Jar
@@ -19,6 +18,7 @@ from deploy.engines.progress import Progress
 PARALLEL_DOWNLOADS = 8
 MAVEN_SECONDS = 600.0
 GRACE_SECONDS = 3.0
+ATTEMPTS = 3
 COPY_GOAL = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 
 _POM = """\
@@ -81,14 +81,27 @@ def _with_jgo(lock: tuple[Jar, ...], scratch: Path) -> None:
 
     def fetch(jar: Jar) -> None:
         artifact = context.project(jar.group, jar.artifact).at_version(jar.version).artifact()
-        artifact.resolve().rename(scratch / jar.file)
+        _persist(artifact).rename(scratch / jar.file)
 
     try:
         with ThreadPoolExecutor(PARALLEL_DOWNLOADS) as pool:
             list(pool.map(fetch, lock))
-    except (OSError, RuntimeError, requests.RequestException) as problem:
+    except (OSError, RuntimeError) as problem:
         raise EngineError(
             f"the jars of Kafka cannot be downloaded ({type(problem).__name__})",
             fix="check the network (HTTPS_PROXY where there is a proxy) and try again, or use `docker compose up`",
         ) from problem
     shutil.rmtree(repository)
+
+
+def _persist(artifact: Artifact) -> Path:
+    """One dropped connection among a hundred downloads is common; what it left must not pass for the whole."""
+    for attempts_left in reversed(range(ATTEMPTS)):
+        try:
+            return artifact.resolve()
+        except (OSError, RuntimeError):  # requests' errors are OSErrors
+            if artifact.cached_path:
+                artifact.cached_path.unlink(missing_ok=True)
+            if not attempts_left:
+                raise
+    raise AssertionError("unreachable")

@@ -7,6 +7,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from deploy.engines.errors import EngineError
 from deploy.engines.folder import StateFolder
 from deploy.engines.ports import LOOPBACK
 from deploy.engines.process import GuardedProcess, passed_on
@@ -71,7 +72,12 @@ def wait_for_mongo(plan: MongoPlan, process: GuardedProcess) -> None:
     """Returns when the replica set has its primary. Raises EngineError where mongod ends or takes too long."""
     with _direct(plan.port) as client:
         wait_until(lambda: _answers(client), process.exit_code, name="mongod", log=str(plan.log))
-        _configure(client, plan.port)
+        try:
+            _configure(client, plan.port)
+        except PyMongoError as problem:
+            raise EngineError(
+                f"the replica set of mongod cannot be set up ({type(problem).__name__})", fix=f"see the end of {plan.log}"
+            ) from problem
         wait_until(lambda: _is_primary(client), process.exit_code, name="mongod", log=str(plan.log))
 
 

@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deploy.engines.errors import EngineError
 
 GUARD = Path(__file__).with_name("guard.py")
+ORPHAN_SECONDS = 5.0
 PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "USER")
 """Of the caller's environment an engine gets only these: settings and secrets are none of its business."""
 
@@ -84,19 +86,28 @@ class GuardedProcess:
             self._guard.kill()
             code = self._guard.wait()
         if code < 0:  # the guard itself was killed and could not end its engine
-            _signal(self.pid, signal.SIGKILL)
+            _kill_orphan(self.pid)
 
     def _close(self) -> None:
         assert self._guard.stdin is not None
         self._guard.stdin.close()
 
 
+def _kill_orphan(pid: int) -> None:
+    """Waits for its end, which lets go of ports and locks; whoever inherited it collects it."""
+    deadline = time.monotonic() + ORPHAN_SECONDS
+    while _signal(pid, signal.SIGKILL) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 def passed_on() -> dict[str, str]:
     return {key: os.environ[key] for key in PASSED_ON if key in os.environ}
 
 
-def _signal(pid: int, number: signal.Signals) -> None:
+def _signal(pid: int, number: signal.Signals) -> bool:
+    """Whether there was still a process to signal."""
     try:
         os.kill(pid, number)
     except ProcessLookupError:
-        return  # it ended in between, which is what was wanted
+        return False
+    return True
