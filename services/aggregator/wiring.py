@@ -75,7 +75,8 @@ def build_worker(settings: Settings) -> StageWorker:
         store = _NoStore(Position(0, GENESIS_CHAIN) if newest is None else Position(newest.number, newest.chain))
         sink = TotalsSink(producer, checkpoints, partitions=totals_partitions)
         ports = Ports(source, checkpoints, store, sink, SystemClock())
-        inlet = BlockInlet(partition, MongoUpstream(plumbing.ledger(UPSTREAM)))
-        return OpenEngine(PartitionEngine(partition, AggregatorFold(), inlet, ports, _LIMITS), store.close)
+        inlet = BlockInlet(partition, sources, MongoUpstream(plumbing.ledger(UPSTREAM)))
+        engine = PartitionEngine(partition, AggregatorFold(), inlet, ports, _LIMITS)
+        return OpenEngine(engine, exact=False, close=store.close)
 
     return StageWorker(worker_stage(settings, "aggregator", changes), open_partition)

@@ -1,7 +1,7 @@
 """Builds the deduplicator from settings."""
 
 from services.deduplicator.fold import DeduplicatorFold
-from shared.contracts.topics import CONFLICTS, changes_topic, claims_topic
+from shared.contracts.topics import CONFLICTS, SUBMISSIONS, changes_topic, claims_topic
 from shared.domain.claims import ClaimChange
 from shared.ledger.inlet import BlockInlet
 from shared.ledger.mongo import MongoUpstream
@@ -17,7 +17,7 @@ UPSTREAM = "ledger.household"
 def build_worker(settings: Settings) -> StageWorker:
     """Raises TopicsError."""
     changes = changes_topic(settings.generation)
-    targets, outer = partition_counts(settings.kafka, [changes, CONFLICTS])
+    targets, outer, sources = partition_counts(settings.kafka, [changes, CONFLICTS, SUBMISSIONS])
     stage: KeyedStage[list[ClaimChange]] = KeyedStage(
         name="deduplicator",
         input=claims_topic(settings.generation),
@@ -26,6 +26,6 @@ def build_worker(settings: Settings) -> StageWorker:
         targets=targets,
         outer=outer,
         fold=DeduplicatorFold(),
-        inlet=lambda partition, plumbing: BlockInlet(partition, MongoUpstream(plumbing.ledger(UPSTREAM))),
+        inlet=lambda partition, plumbing: BlockInlet(partition, sources, MongoUpstream(plumbing.ledger(UPSTREAM))),
     )
     return keyed_stage_worker(settings, stage)

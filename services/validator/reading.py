@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import msgspec
-from shared.domain.kk import parse_kk
-from shared.domain.nik import nik_key_digits
 from shared.domain.problems import Problem
 from shared.domain.rules import Context, check, grade, is_clean, is_countable
 
@@ -19,6 +17,8 @@ from shared.contracts.submission import decode_household
 from shared.domain.census import received_on
 from shared.domain.facts import HEAD, Fact, household_traits, person_traits, place_of
 from shared.domain.households import Lineage, Version
+from shared.domain.kk import parse_kk
+from shared.domain.nik import nik_key_digits
 from shared.ledger.fold import Input
 
 

@@ -8,6 +8,7 @@ from shared.ledger.inlet import LogInlet
 from shared.runtime.keys import load_keys
 from shared.runtime.settings import Settings
 from shared.streaming.admin import partition_counts
+from shared.streaming.log import KafkaLog
 from shared.streaming.stage import KeyedStage, keyed_stage_worker
 from shared.streaming.worker import StageWorker
 
@@ -20,6 +21,7 @@ def build_worker(settings: Settings) -> StageWorker:
     claims = claims_topic(settings.generation)
     targets, outer = partition_counts(settings.kafka, [claims, REJECTIONS])
     reader = Reader(Sealer(keys.payload), keys.identity, settings.census_day)
+    log = KafkaLog(settings.kafka, SUBMISSIONS)
     stage: KeyedStage[list[Read | Refused]] = KeyedStage(
         name="validator",
         input=SUBMISSIONS,
@@ -28,6 +30,6 @@ def build_worker(settings: Settings) -> StageWorker:
         targets=targets,
         outer=outer,
         fold=ValidatorFold(reader, targets),
-        inlet=lambda partition, _: LogInlet(SUBMISSIONS, partition),
+        inlet=lambda partition, _: LogInlet(SUBMISSIONS, partition, log),
     )
     return keyed_stage_worker(settings, stage)

@@ -20,6 +20,7 @@ class Limits:
     overlap: int = 2
     idle: float = 0.1
     gather: float = 0.0
+    patience: float = 5.0
 
 
 async def batches(source: Source, inlet: Inlet, clock: Clock, limits: Limits) -> AsyncIterator[list[Taken]]:
@@ -27,8 +28,8 @@ async def batches(source: Source, inlet: Inlet, clock: Clock, limits: Limits) ->
     held: list[Taken] = []
     deadline = 0.0
     while True:
-        records = await source.read(max(0.0, deadline - clock.monotonic()) if held else None)
-        fresh = [taken async for taken in inlet.take(records)]
+        records = await source.read(max(0.0, deadline - clock.monotonic()) if held else limits.patience)
+        fresh = [taken async for taken in (inlet.take(records) if records or held else inlet.overdue())]
         now = clock.monotonic()
         deadline = _deadline(deadline if held else now + limits.idle, fresh, now, limits)
         held.extend(fresh)

@@ -81,7 +81,7 @@ class PartitionEngine(Generic[Prepared]):
             async for entry in unpublished(newest, self._ports.ledger):
                 await self._ports.sink.publish(encode_blocks(entry), entry.notices, entry.number)
         self._published = self._number
-        self._inlet.start(self._last, self._seen)
+        await self._inlet.start(newest)
         return self._last + 1
 
     async def run(self) -> None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shared.ledger.block import Block, decode_block
-from shared.ledger.entry import Record, Seen
+from shared.ledger.entry import Entry, Record, Seen, digest
 from shared.ledger.errors import LedgerMismatch, LogMismatch
 from shared.ledger.fold import Input
-from shared.ledger.ports import Upstream
+from shared.ledger.ports import Log, Upstream
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,15 @@ class Taken:
 
 
 class Inlet(Protocol):
-    def start(self, last: int, seen: Mapping[int, Seen]) -> None: ...
+    async def start(self, newest: Entry | None) -> None:
+        """Go on after `newest`. Raises LogMismatch where the input is not the one that it was made from."""
+        ...
 
     def take(self, records: Sequence[Record]) -> AsyncIterator[Taken]: ...
+
+    def overdue(self) -> AsyncIterator[Taken]:
+        """What should have arrived long ago. Asked when nothing has come for a while."""
+        ...
 
     def up_to(self, last: int, seen: Mapping[int, Seen]) -> Mapping[int, int]:
         """For each partition of the log, below which offset all is in, once `last` and `seen` are."""
@@ -39,14 +45,23 @@ class Inlet(Protocol):
 class LogInlet:
     """Records of the log: every offset exactly once, in order, without a gap."""
 
-    def __init__(self, topic: str, partition: int) -> None:
+    def __init__(self, topic: str, partition: int, log: Log) -> None:
         self._topic = topic
         self._partition = partition
+        self._log = log
         self._last = -1
 
-    def start(self, last: int, seen: Mapping[int, Seen]) -> None:
-        del seen
-        self._last = last
+    async def start(self, newest: Entry | None) -> None:
+        self._last = -1 if newest is None else newest.last
+        if newest is None:
+            return
+        value = await self._log.record(self._partition, newest.last)
+        if value is None or digest(value) != newest.head:
+            found = "is gone" if value is None else "is another record"
+            raise LogMismatch(
+                f"{self._topic}[{self._partition}] offset={newest.last} {found}: the topic was cut, recreated or "
+                "belongs to another cluster. Restore the topic, or start a new generation: cacah replay"
+            )
 
     async def take(self, records: Sequence[Record]) -> AsyncIterator[Taken]:
         for record in records:
@@ -58,9 +73,14 @@ class LogInlet:
                     f"{record.offset}: input was lost. Restore the topic, or start a new generation from a backup"
                 )
             self._last = record.offset
-            yield Taken(
-                record.offset, record.value, Input(self._partition, record.offset, record.value), self._partition
-            )
+            counted = Input(self._partition, record.offset, record.value)
+            yield Taken(record.offset, record.value, counted, self._partition)
+
+    async def overdue(self) -> AsyncIterator[Taken]:
+        # The log tells of itself whatever it has.
+        nothing: tuple[Taken, ...] = ()
+        for taken in nothing:
+            yield taken
 
     def up_to(self, last: int, seen: Mapping[int, Seen]) -> Mapping[int, int]:
         del seen
@@ -68,33 +88,48 @@ class LogInlet:
 
 
 class BlockInlet:
-    """Blocks of the stage before: from each source number after number, whatever the topic does."""
+    """Blocks of the stage before: from each source number after number, whatever the topic does.
 
-    def __init__(self, target: int, upstream: Upstream) -> None:
+    The topic may repeat blocks, lose them after it acknowledged them, or put others at their offsets; only numbers
+    and chain values are believed.
+    """
+
+    def __init__(self, target: int, sources: int, upstream: Upstream) -> None:
         self._target = target
+        self._sources = sources
         self._upstream = upstream
         self._last = -1
         self._seen: dict[int, Seen] = {}
 
-    def start(self, last: int, seen: Mapping[int, Seen]) -> None:
-        self._last = last
-        self._seen = dict(seen)
+    async def start(self, newest: Entry | None) -> None:
+        self._last = -1 if newest is None else newest.last
+        self._seen = {} if newest is None else dict(newest.seen)
 
     async def take(self, records: Sequence[Record]) -> AsyncIterator[Taken]:
         for record in records:
-            if record.offset <= self._last:
-                continue
             block = decode_block(record.value)
-            number = self._seen.get(block.source, Seen()).number
-            for missing in range(number + 1, block.number):
-                value = await self._upstream.block(block.source, missing, self._target)
-                # Not yet past the record that showed the loss: a batch cut here must read that record again.
-                yield self._step(record.offset - 1, value, decode_block(value))
-            if block.number > number:
+            # Not yet past the record that shows a loss: a batch cut here must read that record again.
+            async for missing in self._from_upstream(block.source, block.number - 1, record.offset - 1):
+                yield missing
+            self._last = record.offset
+            if block.number > self._number(block.source):
                 yield self._step(record.offset, record.value, block)
             else:
                 yield Taken(record.offset, record.value, None, block.source)
-            self._last = record.offset
+
+    async def overdue(self) -> AsyncIterator[Taken]:
+        for source in range(self._sources):
+            newest = await self._upstream.newest(source)
+            async for missing in self._from_upstream(source, newest, self._last):
+                yield missing
+
+    def _number(self, source: int) -> int:
+        return self._seen.get(source, Seen()).number
+
+    async def _from_upstream(self, source: int, up_to: int, offset: int) -> AsyncIterator[Taken]:
+        for number in range(self._number(source) + 1, up_to + 1):
+            value = await self._upstream.block(source, number, self._target)
+            yield self._step(offset, value, decode_block(value))
 
     def _step(self, offset: int, value: bytes, block: Block) -> Taken:
         known = self._seen.get(block.source, Seen())

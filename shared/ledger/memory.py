@@ -75,6 +75,17 @@ class MemorySource:
         self.acked = max(self.acked, last)
 
 
+class MemoryLog:
+    """Records of one partition that can be looked at."""
+
+    def __init__(self, records: Sequence[Record] = ()) -> None:
+        self.records = {record.offset: record.value for record in records}
+
+    async def record(self, partition: int, offset: int) -> bytes | None:
+        del partition
+        return self.records.get(offset)
+
+
 class MemorySink:
     """Keeps what was published: blocks per target partition, notices by their key."""
 
@@ -99,6 +110,10 @@ class MemoryUpstream:
 
     def __init__(self, ledger: MemoryLedger) -> None:
         self._ledger = ledger
+
+    async def newest(self, source: int) -> int:
+        entry = await self._ledger.newest(source)
+        return 0 if entry is None else entry.number
 
     async def block(self, source: int, number: int, target: int) -> bytes:
         async for entry in self._ledger.entries(source, number - 1, number):

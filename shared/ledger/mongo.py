@@ -55,6 +55,10 @@ class MongoLedger:
             return None
         return entry_of(document, await self._previous(partition, document["_id"]["n"]))
 
+    async def newest_number(self, partition: int) -> int:
+        document = await self._collection.find_one(_within(partition, 0, _END), {"_id": 1}, sort=[("_id", -1)])
+        return 0 if document is None else int(document["_id"]["n"])
+
     async def insert(self, entry: Entry) -> None:
         document = document_of(entry, self._worker)
         try:
@@ -94,6 +98,9 @@ class MongoUpstream:
 
     def __init__(self, ledger: MongoLedger) -> None:
         self._ledger = ledger
+
+    async def newest(self, source: int) -> int:
+        return await self._ledger.newest_number(source)
 
     async def block(self, source: int, number: int, target: int) -> bytes:
         async for entry in self._ledger.entries(source, number - 1, number):

@@ -78,8 +78,20 @@ class Sink(Protocol):
 class Upstream(Protocol):
     """The ledger of the stage before, where blocks that its topic no longer has can still be had."""
 
+    async def newest(self, source: int) -> int:
+        """The number of the newest entry; 0 where there is none."""
+        ...
+
     async def block(self, source: int, number: int, target: int) -> bytes:
         """Raises LedgerMismatch where the entry is gone."""
+        ...
+
+
+class Log(Protocol):
+    """The input topic, to look at a single record of it."""
+
+    async def record(self, partition: int, offset: int) -> bytes | None:
+        """The value at `offset`; None where there is no such record (any more)."""
         ...
 
 

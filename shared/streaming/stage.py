@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 from shared.ledger.batching import Limits
 from shared.ledger.engine import PartitionEngine, Ports
 from shared.ledger.fold import Fold, Prepared
-from shared.ledger.inlet import Inlet
+from shared.ledger.inlet import Inlet, LogInlet
 from shared.ledger.mongo import MongoLedger, connect, durable
 from shared.ledger.rocks import open_store
 from shared.runtime.settings import Settings
@@ -80,11 +80,14 @@ def keyed_stage_worker(settings: Settings, stage: KeyedStage[Any], limits: Limit
             generation=settings.generation,
         )
         ports = Ports(source, plumbing.ledger(stage.ledger), store, sink, SystemClock())
-        engine = PartitionEngine(partition, stage.fold, stage.inlet(partition, plumbing), ports, limits or Limits())
-        return OpenEngine(engine, store.close)
+        inlet = stage.inlet(partition, plumbing)
+        engine = PartitionEngine(partition, stage.fold, inlet, ports, limits or Limits())
+        return OpenEngine(engine, isinstance(inlet, LogInlet), store.close)
 
     return StageWorker(worker_stage(settings, stage.name, stage.input), open_partition)
 
 
 def worker_stage(settings: Settings, name: str, topic: str) -> Stage:
-    return Stage(name, settings.generation, topic, f"{name}-{settings.instance}", settings.kafka)
+    instance = f"{name}-{settings.instance}"
+    folder = settings.state / "faust" / settings.generation / instance
+    return Stage(name, settings.generation, topic, instance, settings.kafka, str(folder))

@@ -36,7 +36,11 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OpenEngine:
+    """`exact`: the input is the log, where no position but the engine's own will do. Of inner topics, what retention
+    took is fetched from the ledger, so reading begins with what there is."""
+
     engine: Engine
+    exact: bool
     close: Callable[[], None]
 
 
@@ -47,13 +51,14 @@ OpenPartition = Callable[[int, PartitionSource], Awaitable[OpenEngine]]
 @dataclass(frozen=True, slots=True)
 class Stage:
     """`name` is part of the consumer group's id; `instance` tells this worker from others of its group and stays the
-    same across its restarts, so that a restart does not wait for a session to end."""
+    same across its restarts, so that a restart does not wait for a session to end. `folder` is for Faust's files."""
 
     name: str
     generation: str
     topic: str
     instance: str
     servers: str
+    folder: str
 
 
 @dataclass(slots=True)
@@ -103,12 +108,19 @@ class StageWorker:
             position = await opened.engine.take_over()
         except LedgerError as problem:
             leave(f"{self._stage.name} cannot take over: {problem}")
+        if not opened.exact:
+            position = await self._within_topic(tp, position)
         source.next_offset = position
         task = asyncio.create_task(opened.engine.run(), name=f"{self._stage.name}-{tp.partition}")
         task.add_done_callback(self._ended)
         self._running[tp] = _Running(source, opened, task)
         logger.info("%s took over partition=%s offset=%s", self._stage.name, tp.partition, position)
         return position
+
+    async def _within_topic(self, tp: TP, position: int) -> int:
+        first = (await self.app.consumer.earliest_offsets(tp))[tp] or 0
+        end = (await self.app.consumer.highwaters(tp))[tp] or 0
+        return position if first <= position <= end else first
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if task.cancelled():
@@ -160,6 +172,7 @@ def _create_app(stage: Stage, worker: StageWorker) -> _StageApp:
         ConsumerScheduler=BatchScheduler,
         broker=[f"{SCHEME}://{server}" for server in stage.servers.split(",")],
         autodiscover=False,
+        datadir=stage.folder,
         web_enabled=False,
         topic_allow_declare=False,
         topic_disable_leader=True,
@@ -170,7 +183,7 @@ def _create_app(stage: Stage, worker: StageWorker) -> _StageApp:
         broker_commit_interval=1.0,
         broker_max_poll_records=10_000,
         broker_max_poll_interval=_TAKEOVER_SECONDS,
-        consumer_auto_offset_reset="earliest",
+        consumer_auto_offset_reset="none",
         consumer_max_fetch_size=4 << 20,
         consumer_group_instance_id=stage.instance,
         stream_buffer_maxsize=8,

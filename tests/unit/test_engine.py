@@ -12,7 +12,15 @@ from shared.ledger.engine import PartitionEngine, Ports
 from shared.ledger.entry import GENESIS_CHAIN, Entry, Notice, Record
 from shared.ledger.errors import Fenced, LedgerMismatch, LogMismatch, TooLarge
 from shared.ledger.inlet import BlockInlet, Inlet, LogInlet
-from shared.ledger.memory import ManualClock, MemoryLedger, MemorySink, MemorySource, MemoryStore, MemoryUpstream
+from shared.ledger.memory import (
+    ManualClock,
+    MemoryLedger,
+    MemoryLog,
+    MemorySink,
+    MemorySource,
+    MemoryStore,
+    MemoryUpstream,
+)
 from shared.ledger.ports import Position
 from tests.ledger import WordFold, chain_of_entries, entry, records
 
@@ -24,19 +32,22 @@ class World:
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     store: MemoryStore = field(default_factory=MemoryStore)
     sink: MemorySink = field(default_factory=lambda: MemorySink(2))
+    log: MemoryLog = field(default_factory=MemoryLog)
     clock: ManualClock = field(default_factory=ManualClock)
     limits: Limits = field(default_factory=Limits)
 
     def engine(self, source: MemorySource, inlet: Inlet | None = None) -> PartitionEngine[list[bytes]]:
         ports = Ports(source, self.ledger, self.store, self.sink, self.clock)
-        return PartitionEngine(0, WordFold(), inlet or LogInlet("words", 0), ports, self.limits)
+        return PartitionEngine(0, WordFold(), inlet or LogInlet("words", 0, self.log), ports, self.limits)
 
     async def run(self, texts: Sequence[str], first: int = 0) -> int:
         """A worker that takes over, counts `texts`, and is gone. Returns where it was told to read from."""
         source = MemorySource()
         engine = self.engine(source)
         position = await engine.take_over()
-        source.feed(records(texts, first))
+        given = records(texts, first)
+        self.log.records |= {record.offset: record.value for record in given}
+        source.feed(given)
         await finish(engine, source, first + len(texts) - 1)
         return position
 
@@ -129,6 +140,7 @@ def test_what_may_not_have_been_published_is_published_again() -> None:
     async def body() -> None:
         for each in made:
             await world.ledger.insert(each)
+        world.log.records[3] = b"head"
         await world.engine(MemorySource()).take_over()
 
     asyncio.run(body())
@@ -157,6 +169,15 @@ def test_lost_input_stops_the_worker() -> None:
     with pytest.raises(ExceptionGroup) as caught:
         asyncio.run(World().run(["a"], first=3))
     assert caught.group_contains(LogMismatch, match="offset=0 is gone")
+
+
+@pytest.mark.parametrize("cut", [{}, {1: b"another"}])
+def test_a_log_that_was_cut_or_grew_again_is_refused(cut: dict[int, bytes]) -> None:
+    world = World()
+    asyncio.run(world.run(["a", "b"]))
+    world.log.records = cut
+    with pytest.raises(LogMismatch, match=r"offset=1 is (gone|another record)"):
+        asyncio.run(world.run(["c"], first=2))
 
 
 def test_an_entry_that_would_be_too_large_is_made_in_halves() -> None:
@@ -204,7 +225,7 @@ class TestBlocks:
     def read(world: World, ledger: MemoryLedger, blocks: Sequence[bytes]) -> None:
         async def body() -> None:
             source = MemorySource()
-            engine = world.engine(source, BlockInlet(0, MemoryUpstream(ledger)))
+            engine = world.engine(source, BlockInlet(0, 1, MemoryUpstream(ledger)))
             first = await engine.take_over()
             source.feed([_record(at, block) for at, block in enumerate(blocks)][first:])
             await finish(engine, source, len(blocks) - 1)
@@ -223,6 +244,24 @@ class TestBlocks:
         ledger, blocks = self.upstream(4)
         self.read(world, ledger, [blocks[0], blocks[3]])
         assert sorted(world.counts()) == [b"w1", b"w2", b"w3", b"w4"]
+
+    def test_a_lost_block_is_fetched_though_no_other_follows(self) -> None:
+        async def body() -> None:
+            world = World(limits=Limits(idle=0.0, patience=0.01))
+            ledger, previous = MemoryLedger(), None
+            for number in (1, 2):
+                previous = entry(number, previous, outputs=(b"w%d" % number, b""))
+                await ledger.insert(previous)
+            source = MemorySource()
+            engine = world.engine(source, BlockInlet(0, 1, MemoryUpstream(ledger)))
+            await engine.take_over()
+            running = asyncio.create_task(engine.run())
+            async with asyncio.timeout(5):
+                while len(world.counts()) < 2:
+                    await asyncio.sleep(0)
+            running.cancel()
+
+        asyncio.run(body())
 
     def test_how_far_a_source_is_travels_with_its_blocks(self) -> None:
         world = World()
@@ -247,7 +286,7 @@ class TestBlocks:
                 await ledger.insert(previous)
                 blocks.append(_record(number - 1, encode_blocks(previous)[0]))
             source = MemorySource()
-            engine = world.engine(source, BlockInlet(0, MemoryUpstream(ledger)))
+            engine = world.engine(source, BlockInlet(0, 1, MemoryUpstream(ledger)))
             await engine.take_over()
             running = asyncio.create_task(engine.run())
             for block in blocks[:2]:
