@@ -7,8 +7,9 @@ import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
-from jgo.maven import Artifact, MavenContext
+from jgo.maven import MavenContext
 
 from deploy.engines.errors import EngineError
 from deploy.engines.jars import Jar
@@ -34,6 +35,15 @@ _DEPENDENCY = (
     "    <dependency><groupId>{0.group}</groupId><artifactId>{0.artifact}</artifactId><version>{0.version}</version>"
     "<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>"
 )
+
+
+class Download(Protocol):
+    """One file to come, as `jgo` has it; `cached_path` is where it will be, whole or in part."""
+
+    @property
+    def cached_path(self) -> Path | None: ...
+
+    def resolve(self) -> Path: ...
 
 
 def download(lock: tuple[Jar, ...], scratch: Path, on_progress: Progress) -> None:
@@ -94,7 +104,7 @@ def _with_jgo(lock: tuple[Jar, ...], scratch: Path) -> None:
     shutil.rmtree(repository)
 
 
-def _persist(artifact: Artifact) -> Path:
+def _persist(artifact: Download) -> Path:
     """One dropped connection among a hundred downloads is common; what it left must not pass for the whole."""
     for attempts_left in reversed(range(ATTEMPTS)):
         try:

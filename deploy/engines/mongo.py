@@ -76,7 +76,8 @@ def wait_for_mongo(plan: MongoPlan, process: GuardedProcess) -> None:
             _configure(client, plan.port)
         except PyMongoError as problem:
             raise EngineError(
-                f"the replica set of mongod cannot be set up ({type(problem).__name__})", fix=f"see the end of {plan.log}"
+                f"the replica set of mongod cannot be set up ({type(problem).__name__})",
+                fix=f"see the end of {plan.log}",
             ) from problem
         wait_until(lambda: _is_primary(client), process.exit_code, name="mongod", log=str(plan.log))
 

@@ -111,15 +111,22 @@ def test_a_state_folder_has_one_owner_and_given_servers_are_shared(engines: Loca
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_nothing_is_left_running_when_the_owner_is_gone(tmp_path: Path, number: signal.Signals) -> None:
+    """The signal goes to the owner's whole group, as from a terminal: engines that heard it would not stop in order."""
     with subprocess.Popen(
-        [sys.executable, "-c", OWNER, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, "-c", OWNER, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
     ) as owner:
         assert owner.stdout is not None
         pids = [int(pid) for pid in owner.stdout.readline().split()]
         assert len(pids) == 2
         assert not any(map(is_gone, pids))
-        owner.send_signal(number)
+        os.killpg(owner.pid, number)
     until(lambda: all(map(is_gone, pids)), 15)
+    assert '"Shutting down","attr":{"exitCode":0}' in (tmp_path / "logs/mongod.log").read_text()
+    assert "LogManager Shutdown complete." in (tmp_path / "logs/kafka.log").read_text()
     with LocalEngines(tmp_path, kafka_port=0, mongo_port=0, fast_start=True) as again:
         assert again.died() is None
 

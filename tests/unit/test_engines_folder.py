@@ -10,12 +10,15 @@ import pytest
 from deploy.engines import folder as folder_module
 from deploy.engines.cache import CHECKOUT, cache_folder, filling
 from deploy.engines.errors import EngineError
-from deploy.engines.folder import StateFolder, check_room
+from deploy.engines.folder import StateFolder, check_room, trim_log
 
 Usage = namedtuple("Usage", "total used free")
 
 
-def test_a_folder_in_use_by_a_living_process_is_refused_at_once(tmp_path: Path) -> None:
+def test_a_folder_in_use_by_a_living_process_is_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: pytest.fail("there is nothing to wait for"))
     first = StateFolder(tmp_path)
     first.acquire()
     with pytest.raises(EngineError, match=f"in use by another run \\(process {os.getpid()}\\)") as caught:
@@ -79,6 +82,16 @@ def test_room_is_asked_of_the_disk(tmp_path: Path) -> None:
     check_room(tmp_path, 1)
     with pytest.raises(EngineError):
         check_room(tmp_path, 1 << 62)
+
+
+def test_a_long_log_steps_aside_and_a_short_one_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder_module, "LONG_LOG_BYTES", 10)
+    short, long = tmp_path / "short.log", tmp_path / "long.log"
+    short.write_text("0123456789")
+    long.write_text("0123456789.")
+    for path in (short, long, tmp_path / "none.log"):
+        trim_log(path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["long.old.log", "short.log"]
 
 
 def test_the_cache_is_in_the_checkout_unless_told_otherwise(tmp_path: Path) -> None:

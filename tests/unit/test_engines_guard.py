@@ -104,7 +104,7 @@ def test_a_killed_guard_does_not_save_its_engine(start: Start) -> None:
     until(lambda: process.exit_code() is not None)
     assert not is_gone(process.pid)
     process.stop()
-    until(lambda: is_gone(process.pid))
+    assert is_gone(process.pid)
 
 
 def test_a_guard_told_to_stop_takes_its_engine_along(start: Start) -> None:
