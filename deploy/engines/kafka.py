@@ -62,7 +62,8 @@ def server_properties(plan: KafkaPlan, logs: Path) -> str:
         "controller.listener.names": "CONTROLLER",
         "listeners": f"PLAINTEXT://{plan.address},CONTROLLER://{LOOPBACK}:{plan.controller_port}",
         "advertised.listeners": f"PLAINTEXT://{plan.address}",
-        "log.dirs": str(logs),
+        # Relative to the state folder, where Kafka runs: a settings file is Latin-1 and a comma would end the path.
+        "log.dirs": logs.name,
         **SMALL_MACHINE,
     }
     return "".join(f"{name}={value}\n" for name, value in settings.items())
@@ -137,7 +138,7 @@ def _jvm_options(plan: KafkaPlan) -> list[str]:
         "-XX:+ExitOnOutOfMemoryError",
         *tuning,
         "-Djava.awt.headless=true",
-        # Native libraries are unpacked there: a killed broker leaves nothing outside its state folder.
-        f"-Djava.io.tmpdir={plan.folder.path / 'tmp'}",
+        # Native libraries are unpacked into the state folder: a killed broker leaves nothing elsewhere.
+        "-Djava.io.tmpdir=tmp",
         f"-Dlog4j2.configurationFile={LOGGING}",
     ]

@@ -51,7 +51,7 @@ def is_gone(pid: int) -> bool:
 
 @pytest.fixture
 def engines(tmp_path: Path) -> Iterator[LocalEngines]:
-    engines = LocalEngines(tmp_path / "state", kafka_port=0, mongo_port=0, fast_start=True)
+    engines = LocalEngines(tmp_path / "keadaan é, #1", kafka_port=0, mongo_port=0, fast_start=True)
     yield engines
     engines.stop()
 
@@ -100,7 +100,7 @@ def read(endpoints: Endpoints) -> tuple[bytes, int]:
 def test_a_state_folder_has_one_owner_and_given_servers_are_shared(engines: LocalEngines, tmp_path: Path) -> None:
     endpoints = engines.start()
     with pytest.raises(EngineError, match="in use"):
-        LocalEngines(tmp_path / "state", kafka_port=0, mongo_port=0).start()
+        LocalEngines(tmp_path / "keadaan é, #1", kafka_port=0, mongo_port=0).start()
     given = {"CACAH_KAFKA": endpoints.kafka, "CACAH_MONGO": endpoints.mongo}
     with connect_or_start(tmp_path / "other", environment=given) as shared:
         assert shared.endpoints == endpoints
