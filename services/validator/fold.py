@@ -1,8 +1,9 @@
 """The validator's fold: records of the log in, claims on persons and rejections out."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
-from services.validator.reading import Read, Reader, Refused
+from services.validator.reading import Read, Refused
 from services.validator.state import pack_household, unpack_household
 from shared.contracts.claims import CHANGES, encode_changes
 from shared.contracts.events import RejectedProblem, SubmissionRejected, encode_event, rfc3339
@@ -18,10 +19,14 @@ QUARANTINE = "quarantine"
 _REFUSED = frozenset({Decision.ID_REUSED, Decision.TOO_MANY_VERSIONS, Decision.TOO_MANY_LINEAGES})
 
 
+class Reads(Protocol):
+    def read(self, source: Input) -> Read | Refused: ...
+
+
 class ValidatorFold:
     """`targets`: partitions of the claims topic."""
 
-    def __init__(self, reader: Reader, targets: int) -> None:
+    def __init__(self, reader: Reads, targets: int) -> None:
         self._reader = reader
         self._targets = targets
 
