@@ -21,6 +21,11 @@ def test_a_quota_falls_at_random_places() -> None:
     assert all(800 < last_digits.count(digit) < 1_200 for digit in range(10))
 
 
+def test_a_quota_loses_nothing_where_indices_are_left_out() -> None:
+    quota = Quota(0.05, seeded("gaps"))
+    assert abs(sum(quota.falls_on(index) for index in range(0, 100_000, 2)) - 5_000) <= 1
+
+
 @pytest.mark.parametrize(("rate", "hits"), [(0.0, 0), (-1.0, 0), (1.0, 50), (3.0, 50)])
 def test_a_quota_of_none_or_all(rate: float, hits: int) -> None:
     quota = Quota(rate, seeded("edges"))

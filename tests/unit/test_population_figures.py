@@ -66,9 +66,9 @@ def test_anomalies_are_shares_of_jembers_families() -> None:
     assert set(FIGURES.anomalies) == {
         "housing",
         "education",
-        "family-relationship",
-        "marital-status",
+        "family",
+        "marriage",
         "work",
-        "family-composition",
+        "composition",
     }
     assert FIGURES.anomalies["education"] == pytest.approx(0.0694, abs=1e-4)

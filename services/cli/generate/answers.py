@@ -21,9 +21,16 @@ ADULT_ALONE: Final = lottery((SINGLE, 14), (DIVORCED, 16), (WIDOWED, 34))
 WITH_CHILDREN_ALONE: Final = lottery((DIVORCED, 24), (WIDOWED, 40))
 GROWN_CHILD: Final = lottery((SINGLE, 61), (DIVORCED, 3))
 
+PROFESSIONAL: Final = 2
+OTHER_OCCUPATION: Final = 9
 OCCUPATION: Final = lottery((1, 20), (2, 3), (3, 3), (4, 9), (5, 5), (6, 11), (7, 5), (8, 3), (9, 3), (10, 2))
 WORK_STATUS: Final = lottery((1, 13), (2, 9), (3, 3), (4, 24), (5, 4), (6, 4), (7, 7))
 
+OWN_DWELLING, OFFICIAL_DWELLING = 1, 4
+LITTLE_POWER, MUCH_POWER = 1, frozenset({4, 5})
+BOTTLED, OPEN_WATER = 2, frozenset({5, 6})
+OWN_TOILET = 1
+FINE_FLOORS, POOR_FLOORS = frozenset({1, 3}), frozenset({7, 8})
 TENURE: Final = lottery((1, 52), (2, 6), (3, 5), (4, 1))
 ELECTRICITY: Final = lottery((1, 14), (2, 31), (3, 12), (4, 4), (5, 2), (6, 1))
 WATER: Final = lottery((1, 8), (2, 22), (3, 26), (4, 6), (5, 1), (6, 1))
@@ -55,6 +62,7 @@ def _by_age(*steps: tuple[int, tuple[T, ...]]) -> tuple[tuple[T, ...], ...]:
 _TOO_YOUNG: Final = lottery((None, 64))
 _AT_SCHOOL: Final = lottery((STUDIES, 64))
 _BEFORE_SCHOOL: Final = lottery((STUDIES, 40), (OTHER, 24))
+_TOO_OLD: Final = lottery((OTHER, 64))
 _AFTER_SCHOOL: Final = lottery((STUDIES, 53), (WORKS, 6), (OTHER, 5))
 
 ACTIVITY: Final[dict[int, tuple[tuple[int | None, ...], ...]]] = {
@@ -66,7 +74,8 @@ ACTIVITY: Final[dict[int, tuple[tuple[int | None, ...], ...]]] = {
         (24, lottery((STUDIES, 18), (WORKS, 36), (OTHER, 10))),
         (61, lottery((WORKS, 59), (OTHER, 5))),
         (75, lottery((WORKS, 36), (OTHER, 28))),
-        (100, lottery((WORKS, 10), (OTHER, 54))),
+        (96, lottery((WORKS, 10), (OTHER, 54))),
+        (100, _TOO_OLD),
     ),
     WOMAN: _by_age(
         (5, _TOO_YOUNG),
@@ -76,7 +85,8 @@ ACTIVITY: Final[dict[int, tuple[tuple[int | None, ...], ...]]] = {
         (24, lottery((STUDIES, 18), (WORKS, 26), (KEEPS_HOUSE, 20))),
         (61, lottery((WORKS, 32), (KEEPS_HOUSE, 29), (OTHER, 3))),
         (75, lottery((WORKS, 16), (KEEPS_HOUSE, 30), (OTHER, 18))),
-        (100, lottery((WORKS, 4), (KEEPS_HOUSE, 10), (OTHER, 50))),
+        (96, lottery((WORKS, 4), (KEEPS_HOUSE, 10), (OTHER, 50))),
+        (100, _TOO_OLD),
     ),
 }
 """By sex and age."""

@@ -79,7 +79,7 @@ class Families:
             code=None if with_card else self._code(),
             address=_address(village, bits >> 20),
             members=members,
-            housing=_housing(rng.getrandbits(30)),
+            housing=_housing(rng.getrandbits(30), members),
         )
 
     def new_card(self, form: Submission) -> str:
@@ -159,14 +159,22 @@ def _address(village: str, bits: int) -> Address:
     )
 
 
-def _housing(bits: int) -> Housing:
-    return Housing(
-        tenure=answers.TENURE[bits & 63],
-        electricity=answers.ELECTRICITY[bits >> 6 & 63],
-        water=answers.WATER[bits >> 12 & 63],
-        toilet=answers.TOILET[bits >> 18 & 63],
-        floor=answers.FLOOR[bits >> 24 & 63],
-    )
+def _housing(bits: int, members: tuple[Member, ...]) -> Housing:
+    """A dwelling whose parts go together; somebody works who has an official one."""
+    tenure = answers.TENURE[bits & 63]
+    electricity = answers.ELECTRICITY[bits >> 6 & 63]
+    water = answers.WATER[bits >> 12 & 63]
+    toilet = answers.TOILET[bits >> 18 & 63]
+    floor = answers.FLOOR[bits >> 24 & 63]
+    if tenure == answers.OFFICIAL_DWELLING and all(member.activity != answers.WORKS for member in members):
+        tenure = answers.OWN_DWELLING
+    if floor in answers.POOR_FLOORS:
+        electricity = answers.LITTLE_POWER
+    if floor in answers.FINE_FLOORS:
+        toilet = answers.OWN_TOILET
+    if electricity in answers.MUCH_POWER and water in answers.OPEN_WATER:
+        water = answers.BOTTLED
+    return Housing(tenure=tenure, electricity=electricity, water=water, toilet=toilet, floor=floor)
 
 
 def _digits(village: str) -> str:

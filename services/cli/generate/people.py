@@ -39,6 +39,7 @@ def member_of(
     nik, born = niks.issue(registered, female=woman, age=age)
     activity = answers.ACTIVITY[shape.sex][age][bits & _SIX_BITS]
     works = activity == answers.WORKS
+    education = _education(age, activity, bits >> 43)
     names = words.WOMEN if woman else words.MEN
     birth_month = f"{born.year}-{born.month:02d}"
     return Member(
@@ -50,21 +51,36 @@ def member_of(
         birth_date=born,
         birth_certificate=(bits >> 22) & 15 != 0,
         ethnicity=home.ethnicity,
-        speaks_indonesian=None if age < 5 else (bits >> 26) & 31 != 0,
+        speaks_indonesian=_speaks_indonesian(age, education, bits >> 26),
         religion=home.religion,
         marital_status=marital,
         at_address_since=max(home.since, birth_month),
         same_as_card=address is None and not home.away,
         address=address,
         activity=activity,
-        occupation=answers.OCCUPATION[(bits >> 31) & _SIX_BITS] if works else None,
+        occupation=_occupation(education, bits >> 31) if works else None,
         work_status=answers.WORK_STATUS[(bits >> 37) & _SIX_BITS] if works else None,
-        education=(
-            answers.education_of_pupil(age)
-            if activity == answers.STUDIES
-            else answers.EDUCATION[age][(bits >> 43) & _SIX_BITS]
-        ),
+        education=education,
     )
+
+
+def _education(age: int, activity: int | None, bits: int) -> int | None:
+    if activity == answers.STUDIES:
+        return answers.education_of_pupil(age)
+    return answers.EDUCATION[age][bits & _SIX_BITS]
+
+
+def _speaks_indonesian(age: int, education: int | None, bits: int) -> bool | None:
+    """Nearly everybody, and everybody who finished secondary school."""
+    if age < 5:
+        return None
+    return bits & 31 != 0 or (education or 0) >= answers.SMA
+
+
+def _occupation(education: int | None, bits: int) -> int:
+    drawn = answers.OCCUPATION[bits & _SIX_BITS]
+    unlikely = drawn == answers.PROFESSIONAL and (education or 0) < answers.SMA
+    return answers.OTHER_OCCUPATION if unlikely else drawn
 
 
 def marital_statuses(shapes: Sequence[Shape], rng: random.Random) -> list[int]:

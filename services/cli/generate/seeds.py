@@ -1,6 +1,7 @@
 """Random numbers that come again."""
 
 import random
+import sys
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -39,15 +40,15 @@ class Quota:
         self._advance()
 
     def falls_on(self, index: int) -> bool:
-        """Must be asked about every index, in order."""
-        if index != self._next:
+        """Must be asked in ascending order; what falls on an index that is left out falls on the next one."""
+        if index < self._next:
             return False
         self._advance()
         return True
 
     def _advance(self) -> None:
         if not 0 < self._rate < 1:
-            self._next += 1 if self._rate >= 1 else 0
+            self._next = self._next + 1 if self._rate >= 1 else sys.maxsize
             return
         self._block += 1
         self._next = max(self._next + 1, int((self._block + self._rng.random()) / self._rate))

@@ -1,0 +1,1 @@
+"""`cacah audit`: count again from the submission log alone, by another road, and compare every cell."""

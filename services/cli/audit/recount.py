@@ -1,0 +1,166 @@
+"""The recount: rows into DuckDB; versions, claims, totals and the comparison in SQL."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Final, NamedTuple, Self
+
+import duckdb
+import numpy as np
+
+from services.cli.audit.rows import FACT_ROW, VERSION_ROW, PackedRows, columns
+from shared.domain.census import day_of
+from shared.domain.regions import code_text
+
+_HERE: Final = Path(__file__).parent
+NO_DAY: Final = -1
+
+_LOAD_FORMS: Final = """
+    INSERT INTO forms
+    SELECT record, key(household_high, household_low), key(lineage_high, lineage_low),
+        key(claimant_high, claimant_low), revision, received_at, key(submission_high, submission_low)
+    FROM form_rows
+"""
+_LOAD_FACTS: Final = """
+    INSERT INTO facts
+    SELECT record, key(person_high, person_low), leads, unit, place, sex, birth, relationship, away, education,
+        activity, without_nik, clean, grade
+    FROM fact_rows
+"""
+_LOAD_LIVE: Final = """
+    INSERT INTO live_cells
+    SELECT region, day, getvariable('live_counters')[counter + 1], number
+    FROM live_rows
+"""
+
+
+_FIRST_DIFFERENCES: Final = """
+    SELECT region, day, counter, live, log FROM compared WHERE live <> log ORDER BY day, region, counter LIMIT ?
+"""
+
+
+class LiveCell(NamedTuple):
+    """`region`: the code as a number, see `shared.domain.regions.code_number`. `day`: since 1970-01-01, or NO_DAY."""
+
+    region: int
+    day: int
+    counter: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`region`: a code; of a cell of one day, `code|2026-11-24`."""
+
+    region: str
+    counter: str
+    live: int
+    log: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`cells`: those that are not zero on both sides. `differing`: all of them; `differences`: the first ones."""
+
+    cells: int
+    differing: int
+    differences: tuple[Difference, ...]
+
+
+class Recount:
+    """A database in memory, which spills into `folder` beyond `memory` (as DuckDB writes it: `1GB`).
+
+    Args:
+        census_day: ages are completed years on this day.
+    """
+
+    def __init__(self, census_day: date, *, folder: Path | None = None, memory: str = "1GB") -> None:
+        settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory}
+        if folder is not None:
+            settings["temp_directory"] = str(folder)
+        self._database = duckdb.connect(":memory:", config=settings)
+        self._run("schema.sql")
+        number = census_day.year * 10_000 + census_day.month * 100 + census_day.day
+        self._database.execute("SET VARIABLE census_day = ?", [number])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
+
+    def load(self, rows: PackedRows) -> None:
+        if rows.versions:
+            form_rows = columns(rows.versions, VERSION_ROW)  # noqa: F841  # DuckDB reads it by its name
+            self._database.execute(_LOAD_FORMS)
+        if rows.facts:
+            fact_rows = columns(rows.facts, FACT_ROW)  # noqa: F841  # the same
+            self._database.execute(_LOAD_FACTS)
+
+    def count(self) -> None:
+        """Fold all that is loaded into cells. Can be done again after more was loaded."""
+        self._run("recount.sql")
+        self._run("cells.sql")
+
+    def totals(self) -> dict[str, dict[str, int]]:
+        """Region code -> counter -> number, without zeros."""
+        found: dict[str, dict[str, int]] = {}
+        self._database.execute("SELECT region, counter, number FROM log_cells")
+        for region, counter, number in self._database.fetchall():
+            found.setdefault(code_text(region), {})[counter] = number
+        return found
+
+    def day_totals(self) -> dict[str, dict[str, int]]:
+        """`code|2026-11-24` -> counter -> number, without zeros."""
+        found: dict[str, dict[str, int]] = {}
+        self._database.execute("SELECT region, day, counter, number FROM log_day_cells")
+        for region, day, counter, number in self._database.fetchall():
+            found.setdefault(_cell_name(region, day), {})[counter] = number
+        return found
+
+    def people(self) -> int:
+        return self._number("SELECT coalesce(sum(number), 0) FROM log_cells WHERE region = 0 AND counter = 'persons'")
+
+    def conflicts(self) -> int:
+        """People whom more than one claimant claims."""
+        return self._number("SELECT count(*) FROM effective WHERE claimants > 1")
+
+    def compare(self, live: Iterable[LiveCell], *, with_days: bool, first: int = 1_000) -> Comparison:
+        """Hold every cell against the live ones. `with_days`: the live ones have cells of days too."""
+        self._load_live(live)
+        self._database.execute("SET VARIABLE with_days = ?", [with_days])
+        self._run("compare.sql")
+        differing = self._database.execute(_FIRST_DIFFERENCES, [first]).fetchall()
+        return Comparison(
+            self._number("SELECT count(*) FROM compared"),
+            self._number("SELECT count(*) FROM compared WHERE live <> log"),
+            tuple(
+                Difference(_cell_name(region, day), counter, live, log) for region, day, counter, live, log in differing
+            ),
+        )
+
+    def _load_live(self, live: Iterable[LiveCell]) -> None:
+        counters: dict[str, int] = {}
+        rows = [(cell.region, cell.day, counters.setdefault(cell.counter, len(counters)), cell.number) for cell in live]
+        table = np.array(rows, np.int64).reshape(-1, 4)
+        names = ("region", "day", "counter", "number")
+        live_rows = {name: np.ascontiguousarray(table[:, at]) for at, name in enumerate(names)}  # noqa: F841  # as above
+        self._database.execute("SET VARIABLE live_counters = ?", [list(counters)])
+        self._database.execute("DELETE FROM live_cells")
+        self._database.execute(_LOAD_LIVE)
+
+    def _run(self, script: str) -> None:
+        self._database.execute((_HERE / script).read_text(encoding="utf-8"))
+
+    def _number(self, query: str) -> int:
+        (row,) = self._database.execute(query).fetchall()
+        return int(row[0])
+
+
+def _cell_name(region: int, day: int) -> str:
+    code = code_text(region)
+    return code if day == NO_DAY else f"{code}|{day_of(day).isoformat()}"

@@ -1,0 +1,91 @@
+-- From the forms on the log to one claim per person. Every step is a table that can be looked at.
+--
+-- forms         version rows as loaded: one per form or withdrawal without errors
+-- facts         fact rows as loaded: one per person or household that a form counts
+
+-- The first content of an id wins, within the forms that belong together. What comes later under the id is a repeat, or
+-- is refused; either way it counts nothing.
+CREATE OR REPLACE TEMP TABLE accepted AS
+SELECT *
+FROM forms
+QUALIFY row_number() OVER (PARTITION BY household, lineage, submission ORDER BY record) = 1;
+
+-- Order within a lineage; the last form is in force.
+CREATE OR REPLACE TEMP TABLE ordered AS
+SELECT
+    *,
+    row_number() OVER (PARTITION BY household, lineage ORDER BY revision, received_at, submission) AS step,
+    count(*) OVER (PARTITION BY household, lineage) AS steps
+FROM accepted;
+
+-- A claim began with the first form of the unbroken run that leads to the form in force. Consecutive steps with the
+-- same person keep the same distance to the person's own running number: that distance names the run.
+CREATE OR REPLACE TEMP TABLE runs AS
+SELECT
+    household,
+    lineage,
+    person,
+    min_by(received_at, step) AS began_at,
+    min_by(submission, step) AS began_with,
+    max(step) AS until,
+    any_value(steps) AS steps
+FROM (
+    SELECT
+        o.household,
+        o.lineage,
+        f.person,
+        o.received_at,
+        o.submission,
+        o.step,
+        o.steps,
+        o.step - row_number() OVER (PARTITION BY o.household, o.lineage, f.person ORDER BY o.step) AS run
+    FROM ordered AS o
+    JOIN facts AS f ON f.record = o.record AND f.leads
+    WHERE o.steps > 1
+)
+GROUP BY household, lineage, person, run
+HAVING max(step) = any_value(steps);
+
+CREATE OR REPLACE TEMP TABLE claims AS
+SELECT o.record, f.person, o.claimant, o.received_at AS began_at, o.submission AS began_with
+FROM ordered AS o
+JOIN facts AS f ON f.record = o.record AND f.leads
+WHERE o.steps = 1
+UNION ALL
+SELECT o.record, r.person, o.claimant, r.began_at, r.began_with
+FROM runs AS r
+JOIN ordered AS o ON o.household = r.household AND o.lineage = r.lineage AND o.step = o.steps;
+
+-- The claim that began last is the one that counts.
+CREATE OR REPLACE TEMP TABLE effective AS
+SELECT person, record, began_at, claimants
+FROM (
+    SELECT
+        person,
+        record,
+        began_at,
+        count(*) OVER (PARTITION BY person) AS claimants,
+        row_number() OVER (PARTITION BY person ORDER BY began_at DESC, began_with DESC, claimant DESC) AS place
+    FROM claims
+)
+WHERE place = 1;
+
+-- What counts, in equal groups. Days are those of western Indonesia, seven hours before UTC's.
+CREATE OR REPLACE TEMP TABLE counted AS
+SELECT
+    f.place,
+    (e.began_at // 1000000 + 25200) // 86400 AS day,
+    f.unit,
+    f.sex,
+    least(greatest((getvariable('census_day') - f.birth) // 10000, 0) // 5, 15) AS band,
+    f.relationship,
+    f.away,
+    f.education,
+    f.activity,
+    f.without_nik,
+    f.clean,
+    f.grade,
+    count(*) AS number
+FROM effective AS e
+JOIN facts AS f ON f.record = e.record AND f.person = e.person
+GROUP BY ALL;

@@ -1,0 +1,132 @@
+"""What the recount needs to know of a form: fixed rows, packed here, read by numpy, counted by DuckDB."""
+
+import struct
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+OFFSET_BITS: Final = 48
+KEY: Final = "S16"
+HOUSEHOLD_UNIT, PERSON_UNIT = 0, 1
+NO_EDUCATION_GIVEN: Final = -1
+"""Its codes begin at 0, those of an activity at 1."""
+NO_ACTIVITY_GIVEN: Final = 0
+
+VERSION_ROW: Final = np.dtype(
+    [
+        ("record", "<i8"),
+        ("household", KEY),
+        ("lineage", KEY),
+        ("claimant", KEY),
+        ("revision", "<i8"),
+        ("received_at", "<i8"),
+        ("submission", KEY),
+    ]
+)
+FACT_ROW: Final = np.dtype(
+    [
+        ("record", "<i8"),
+        ("person", KEY),
+        ("leads", "?"),
+        ("unit", "i1"),
+        ("place", "<i8"),
+        ("sex", "i1"),
+        ("birth", "<i4"),
+        ("relationship", "i1"),
+        ("away", "?"),
+        ("education", "i1"),
+        ("activity", "i1"),
+        ("without_nik", "?"),
+        ("clean", "?"),
+        ("grade", "i1"),
+    ]
+)
+_VERSION: Final = struct.Struct("<q16s16s16sqq16s")
+_FACT: Final = struct.Struct("<q16s?bqbib?bb??b")
+
+
+class VersionRow(NamedTuple):
+    """One form without errors, or one withdrawal. `record`: see `record_number`."""
+
+    record: int
+    household: bytes
+    lineage: bytes
+    claimant: bytes
+    revision: int
+    received_at: int
+    submission: bytes
+
+
+class FactRow(NamedTuple):
+    """One unit that a form counts: a person, or the household.
+
+    `person` is who claims it: a rider has the person that it rides on, and `leads` is true once per form and person.
+    `birth`: 19870325. The other answers have the codes of the questionnaire.
+    """
+
+    record: int
+    person: bytes
+    leads: bool
+    unit: int
+    place: int
+    sex: int = 0
+    birth: int = 0
+    relationship: int = 0
+    away: bool = False
+    education: int = NO_EDUCATION_GIVEN
+    activity: int = NO_ACTIVITY_GIVEN
+    without_nik: bool = False
+    clean: bool = False
+    grade: int = 0
+
+
+@dataclass(slots=True)
+class Rows:
+    """Rows of some stretch of the log. `passed_over`: records that count nothing, by reason."""
+
+    versions: list[bytes] = field(default_factory=list)
+    facts: list[bytes] = field(default_factory=list)
+    read: int = 0
+    passed_over: Counter[str] = field(default_factory=Counter)
+
+    def add_version(self, row: VersionRow) -> None:
+        self.versions.append(_VERSION.pack(*row))
+
+    def add_fact(self, row: FactRow) -> None:
+        self.facts.append(_FACT.pack(*row))
+
+    def packed(self) -> "PackedRows":
+        return PackedRows(b"".join(self.versions), b"".join(self.facts), self.read, self.passed_over)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedRows:
+    """Rows that travel well between processes."""
+
+    versions: bytes
+    facts: bytes
+    read: int
+    passed_over: Counter[str]
+
+
+def record_number(partition: int, offset: int) -> int:
+    """One number for the place of a record; numbers of one partition are in log order."""
+    return partition << OFFSET_BITS | offset
+
+
+def columns(packed: bytes, row: np.dtype[np.void]) -> dict[str, npt.NDArray[np.generic]]:
+    """A column per field; a key of sixteen bytes becomes two numbers, `name_high` and `name_low`."""
+    table = np.frombuffer(packed, row)
+    found: dict[str, npt.NDArray[np.generic]] = {}
+    for name in row.names or ():
+        column = np.ascontiguousarray(table[name])
+        if row[name] == np.dtype(KEY):
+            halves = column.view(">u8").reshape(-1, 2).astype("<u8")
+            found[f"{name}_high"] = np.ascontiguousarray(halves[:, 0])
+            found[f"{name}_low"] = np.ascontiguousarray(halves[:, 1])
+        else:
+            found[name] = column
+    return found
