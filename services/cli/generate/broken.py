@@ -15,7 +15,7 @@ Answers = dict[str, Any]
 _FAR: Final = "2199-01-01"
 _NOWHERE: Final = "99.99.99.9999"
 _TOO_MANY: Final = 70
-_TOO_LONG: Final = 70_000
+_TOO_LONG: Final = 300_000
 
 
 def broken_line(form: Submission, rng: random.Random) -> bytes:

@@ -1,10 +1,11 @@
 """Rosters of agencies: who is to take part, by number and kind, one NDJSON file per agency."""
 
+import struct
 from collections import Counter
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
-from zlib import crc32
 
 from services.cli.generate import answers
 from services.cli.generate.plan import Plan
@@ -25,6 +26,7 @@ _STAYS_AWAY: Final = {ASN: 1 - 1948 / 2037, NON_ASN: 1 - 1705 / 2012}
 _LEAP_YEARS: Final = (72, 76, 80, 84, 88, 92, 96)
 _SERIALS: Final = 9_999
 _BUFFER: Final = 200
+_FOUR: Final = struct.Struct(">4I")
 
 
 class Rosters:
@@ -39,7 +41,7 @@ class Rosters:
     def __init__(self, plan: Plan, folder: Path) -> None:
         self._folder = folder
         self._census_day = plan.census_day
-        self._salt = crc32(f"rosters:{plan.seed}".encode())
+        self._salt = f"rosters:{plan.seed}".encode()[:64]
         self._waiting: dict[str, list[str]] = {}
         self._begun: set[str] = set()
         self._strangers: Counter[str] = Counter()
@@ -82,15 +84,15 @@ class Rosters:
 
     def _perhaps(self, nik: str, counted: Counted) -> None:
         digits = nik.replace(" ", "")
-        if self._draw(digits, "serves") >= _ON_A_ROSTER:
+        serves, kind_drawn, office_drawn, colleague = self._draws(digits)
+        if serves >= _ON_A_ROSTER:
             return
-        kind = ASN if self._draw(digits, "kind") < _CIVIL_SERVANT else NON_ASN
-        office = OFFICES[int(self._draw(digits, "office") * len(OFFICES))]
-        agency = f"{counted.form.address.village[:5]}-{office}"
+        kind = ASN if kind_drawn < _CIVIL_SERVANT else NON_ASN
+        agency = f"{counted.form.address.village[:5]}-{OFFICES[int(office_drawn * len(OFFICES))]}"
         self._enrol(agency, kind, digits)
         self.responded[agency, kind] += 1
         away = _STAYS_AWAY[kind]
-        if self._draw(digits, "colleague") < away / (1 - away):
+        if colleague < away / (1 - away):
             self._enrol(agency, kind, self._stranger(digits[:6]))
 
     def _stranger(self, district: str) -> str:
@@ -113,6 +115,7 @@ class Rosters:
         with (self._folder / f"{agency}.ndjson").open(mode, encoding="ascii") as file:
             file.writelines(lines)
 
-    def _draw(self, digits: str, question: str) -> float:
-        """From 0 to 1; the same for the same person and question, whenever it is asked."""
-        return crc32(f"{question}{digits}".encode("ascii"), self._salt) / 2**32
+    def _draws(self, digits: str) -> tuple[float, ...]:
+        """Four numbers from 0 to 1, the same for the same person whenever they are drawn."""
+        drawn = _FOUR.unpack(blake2b(digits.encode("ascii"), digest_size=_FOUR.size, key=self._salt).digest())
+        return tuple(each / 2**32 for each in drawn)

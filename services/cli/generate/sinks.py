@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Final
 
 _OK: Final = range(200, 300)
+_SERVER_ERROR: Final = 500
+_LARGEST_CHUNK: Final = 500
 
 
 class Verdict(Enum):
@@ -33,3 +35,36 @@ def to_file(path: Path) -> Sink:
                 yield Verdict.ACCEPTED
 
     return write
+
+
+def over_http(base_url: str, key: str | None = None, *, chunk: int = _LARGEST_CHUNK) -> Sink:
+    """To intake, `chunk` lines a request, in order.
+
+    Args:
+        key: the partner's key under which everything is sent.
+
+    The sink raises cacah_client.UnavailableError where intake does not answer in time, and RefusedError where it takes
+    no batch at all.
+    """
+
+    def send(lines: Iterable[bytes]) -> Iterator[Verdict]:
+        from cacah_client import Client
+
+        with Client(base_url, key) as client:
+            for result in client.submit_lines(lines, chunk=chunk):
+                yield _verdict(result.status)
+
+    return send
+
+
+def chunk_for(lines_per_second: float | None) -> int:
+    """Lines a request: few enough that none waits longer than a quarter of a second for the others."""
+    if lines_per_second is None:
+        return _LARGEST_CHUNK
+    return max(1, min(_LARGEST_CHUNK, int(lines_per_second / 4)))
+
+
+def _verdict(status: int) -> Verdict:
+    if status in _OK:
+        return Verdict.ACCEPTED
+    return Verdict.UNKNOWN if status >= _SERVER_ERROR else Verdict.REFUSED
