@@ -40,7 +40,11 @@ def census(random: Random, count: int, partitions: int) -> list[Record]:
     sent: list[Record] = []
     while len(sent) < count:
         earlier = random.choice(sent) if sent and random.random() < 0.45 else None
-        sent.append(_first(random, persons, len(sent), partitions) if earlier is None else _again(random, persons, earlier, len(sent)))
+        sent.append(
+            _first(random, persons, len(sent), partitions)
+            if earlier is None
+            else _again(random, persons, earlier, len(sent))
+        )
     return sent
 
 
@@ -51,7 +55,9 @@ def _first(random: Random, persons: list[bytes], number: int, partitions: int) -
     household = digest(b"household %d" % random.randrange(25))[:16]
     submission = digest(b"submission %d" % number)[:16]
     members = tuple(random.sample(persons, random.randint(1, 3)))
-    return _record(random, household, submission, submission, members, number, revision=0)
+    return _record(
+        random, household, lineage=submission, submission=submission, members=members, number=number, revision=0
+    )
 
 
 def _again(random: Random, persons: list[bytes], earlier: Record, number: int) -> Record:
@@ -66,16 +72,38 @@ def _again(random: Random, persons: list[bytes], earlier: Record, number: int) -
     members = () if what > 0.9 else tuple(random.sample(persons, random.randint(1, 3)))
     submission = head.id if 0.3 <= what < 0.4 else digest(b"submission %d" % number)[:16]
     return _record(
-        random, head.subject, head.lineage, submission, members, number, revision=version.revision + random.randint(0, 1)
+        random,
+        head.subject,
+        lineage=head.lineage,
+        submission=submission,
+        members=members,
+        number=number,
+        revision=version.revision + random.randint(0, 1),
     )
 
 
 def _record(
-    random: Random, household: bytes, lineage: bytes, submission: bytes, members: tuple[bytes, ...], number: int, *, revision: int
+    random: Random,
+    household: bytes,
+    *,
+    lineage: bytes,
+    submission: bytes,
+    members: tuple[bytes, ...],
+    number: int,
+    revision: int,
 ) -> Record:
     received_at = _received(random, number)
     head = Head(
-        Kind.SUBMISSION, Codec.JSON, "k1", received_at, revision, submission, household, lineage, NOBODY, digest(b"%d" % number)
+        Kind.SUBMISSION,
+        Codec.JSON,
+        "k1",
+        received_at,
+        revision,
+        submission,
+        household,
+        lineage,
+        NOBODY,
+        digest(b"%d" % number),
     )
     facts = {
         member: (Fact(random.choice(_VILLAGES), random.choice((3, 5))),)

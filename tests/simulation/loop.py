@@ -6,13 +6,12 @@ two steps anything may: a crash, a rebalance, another worker's step.
 
 import asyncio
 import contextvars
+from asyncio import events
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
-
-from asyncio import events
 
 
 class SimulatedLoop(asyncio.AbstractEventLoop):
@@ -21,7 +20,8 @@ class SimulatedLoop(asyncio.AbstractEventLoop):
     def __init__(self) -> None:
         self._ready: deque[asyncio.Handle] = deque()
 
-    def call_soon(
+    # The library types the arguments one by one.
+    def call_soon(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: contextvars.Context | None = None
     ) -> asyncio.Handle:
         handle = asyncio.Handle(callback, args, self, context)

@@ -14,7 +14,7 @@ from tests.simulation.oracle import count
 from tests.simulation.system import PARTITIONS, System, Violation
 
 SUBMISSIONS = 60
-_MOST_STEPS = 60_000
+MOST_STEPS = 60_000
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,11 @@ def _finish(system: System) -> None:
     """Nothing more goes wrong. What was applied is confirmed; everybody wakes and runs until all is counted."""
     wake(system)
     ends = [len(records) for records in system.log.partitions]
-    for _ in range(_MOST_STEPS):
+    for _ in range(MOST_STEPS):
         if system.counted_up_to() == ends and not system.scheduler.busy():
             return
         _go_on(system, restart=1.0)
-    raise Violation(f"not finished after {_MOST_STEPS} steps: counted up to {system.counted_up_to()} of {ends}")
+    raise Violation(f"not finished after {MOST_STEPS} steps: counted up to {system.counted_up_to()} of {ends}")
 
 
 def _check(system: System, records: list[Any]) -> None:
@@ -112,4 +112,6 @@ def _check_watermarks(system: System) -> None:
                 if needed and one is not None:
                     taken = deduplicators[source][one.number - 1].seen
                     if partition not in taken or taken[partition].number < needed:
-                        raise Violation(f"checkpoint {checkpoint.number}: partition {partition} is not in up to {up_to}")
+                        raise Violation(
+                            f"checkpoint {checkpoint.number}: partition {partition} is not in up to {up_to}"
+                        )

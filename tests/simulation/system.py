@@ -1,10 +1,9 @@
 """The whole chain on the simulated world: the services' own folds on the engine, two workers a stage."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import asyncio
 
 from services.aggregator.fold import CHANGES, AggregatorFold
 from services.deduplicator.fold import DeduplicatorFold
