@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 import faust
@@ -76,6 +77,10 @@ class StageWorker:
         self._open_partition = open_partition
         self._running: dict[TP, _Running] = {}
         self.app = _create_app(stage, self)
+
+    @property
+    def folder(self) -> str:
+        return self._stage.folder
 
     @property
     def partitions(self) -> list[int]:
@@ -213,6 +218,7 @@ def _create_app(stage: Stage, worker: StageWorker) -> _StageApp:
 
 def run_worker(worker: StageWorker) -> None:
     """Run until a signal; does not return."""
+    Path(worker.folder).mkdir(parents=True, exist_ok=True)
     faust.Worker(
         worker.app, quiet=True, loglevel=None, redirect_stdouts=False, override_logging=False
     ).execute_from_commandline()
