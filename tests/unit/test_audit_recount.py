@@ -1,8 +1,9 @@
 """The recount on small logs. Every expected number was worked out by hand from the contract, before the code ran."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
+import pytest
 
 from shared.contracts.envelope import Kind
 from shared.contracts.submission import Member
@@ -125,6 +126,33 @@ def test_the_same_id_under_another_card_is_another_submission() -> None:
     assert counted(log) == {"persons": 3, "households": 2}
 
 
+def test_the_same_id_in_another_lineage_is_another_submission() -> None:
+    log = SubmissionLog()
+    first = log.send(family(head(), wife()))
+    log.send(family(uncle_as_head(), daughter()), submission=first, lineage=b"another lineage!")
+    assert counted(log) == {"persons": 4, "households": 2}
+
+
+def test_a_lineage_has_its_first_500_forms() -> None:
+    log = SubmissionLog()
+    for revision in range(500):
+        log.send(family(head()), revision=revision)
+    repeated = log.send(family(head(), wife()), revision=500)
+    assert counted(log) == {"persons": 1, "households": 1}
+    log.send(family(head(), wife()), revision=501, submission=repeated)
+    assert counted(log) == {"persons": 1, "households": 1}
+
+
+def test_a_card_has_its_first_100_lineages() -> None:
+    log = SubmissionLog()
+    for number in range(100):
+        log.send(family(head()), lineage=number.to_bytes(16))
+    log.send(family(head(), wife()), lineage=b"one lineage more")
+    assert counted(log) == {"persons": 1, "households": 1}
+    log.send(family(head(), daughter()), lineage=(99).to_bytes(16), revision=1)
+    assert counted(log) == {"persons": 2, "households": 1}
+
+
 def test_a_record_that_counts_nothing_takes_no_id() -> None:
     log = SubmissionLog()
     broken = log.send(family(wife(), daughter()))
@@ -139,6 +167,16 @@ def test_two_families_claim_one_person_and_the_later_claim_counts() -> None:
     assert counted(log, VILLAGE) == {"persons": 2, "households": 1}
     assert counted(log, OTHER_VILLAGE) == {"persons": 2, "households": 1}
     assert log.recounted().conflicts() == 1
+
+
+@pytest.mark.parametrize(("first", "second", "village"), [(7, 8, OTHER_VILLAGE), (8, 7, VILLAGE)])
+def test_of_claims_of_one_moment_the_higher_submission_id_counts(first: int, second: int, village: str) -> None:
+    log = SubmissionLog()
+    log.send(family(head(), daughter()), submission=first)
+    log.at -= timedelta(seconds=1)
+    log.send(family(uncle_as_head(), daughter(), card=OTHER_CARD, village=OTHER_VILLAGE), submission=second)
+    assert counted(log, village) == {"persons": 2, "households": 1}
+    assert counted(log) == {"persons": 3, "households": 2}
 
 
 def test_revising_a_form_does_not_renew_its_claims() -> None:

@@ -5,10 +5,17 @@
 
 -- The first content of an id wins, within the forms that belong together. What comes later under the id is a repeat, or
 -- is refused; either way it counts nothing.
-CREATE OR REPLACE TEMP TABLE accepted AS
-SELECT *
+CREATE OR REPLACE TEMP TABLE first_contents AS
+SELECT *, min(record) OVER (PARTITION BY household, lineage) AS lineage_began
 FROM forms
 QUALIFY row_number() OVER (PARTITION BY household, lineage, submission ORDER BY record) = 1;
+
+-- A card has its first 100 lineages, and a lineage its first 500 forms: beyond that nobody is filling in a census form.
+CREATE OR REPLACE TEMP TABLE accepted AS
+SELECT *
+FROM first_contents
+QUALIFY dense_rank() OVER (PARTITION BY household ORDER BY lineage_began) <= 100
+    AND row_number() OVER (PARTITION BY household, lineage ORDER BY record) <= 500;
 
 -- Order within a lineage; the last form is in force.
 CREATE OR REPLACE TEMP TABLE ordered AS
