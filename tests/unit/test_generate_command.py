@@ -141,10 +141,14 @@ def test_slow_streams_go_out_in_small_requests(rate: float | None, chunk: int) -
     assert chunk_for(rate) == chunk
 
 
-def test_answers_of_intake_become_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
-    import cacah_client
+@dataclass(frozen=True)
+class Result:
+    accepted: bool
+    problem: dict[str, object] | None = None
 
-    statuses = [202, 422, 409, 504, 503]
+
+def test_answers_of_intake_become_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
+    results = [Result(accepted=True), *(Result(accepted=False, problem={"status": each}) for each in (422, 409, 504))]
 
     class Client:
         def __init__(self, base_url: str, key: str | None = None) -> None:
@@ -156,13 +160,14 @@ def test_answers_of_intake_become_verdicts(monkeypatch: pytest.MonkeyPatch) -> N
         def __exit__(self, *_: object) -> None:
             return
 
-        def submit_lines(self, lines: Iterable[bytes], *, chunk: int) -> Iterator[cacah_client.LineResult]:
-            for number, (_, status) in enumerate(zip(lines, statuses, strict=True), start=1):
-                yield cacah_client.LineResult(number, status, None, None, None)
+        def submit_lines(self, lines: Iterable[bytes], *, chunk: int) -> Iterator[Result]:
+            assert chunk == 7
+            for _, result in zip(lines, results, strict=True):
+                yield result
 
-    monkeypatch.setattr(cacah_client, "Client", Client)
-    verdicts = list(over_http("http://127.0.0.1:1", "secret")([b"{}"] * 5))
-    assert [verdict.value for verdict in verdicts] == ["accepted", "refused", "refused", "unknown", "unknown"]
+    monkeypatch.setattr("cacah_client.Client", Client)
+    verdicts = list(over_http("http://127.0.0.1:1", "secret", chunk=7)([b"{}"] * 4))
+    assert [verdict.value for verdict in verdicts] == ["accepted", "refused", "refused", "unknown"]
 
 
 def test_rosters_name_people_of_the_forms_and_some_who_never_answer(tmp_path: Path) -> None:

@@ -1,11 +1,10 @@
 """Where generated lines go: a file, or intake over HTTP."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-_OK: Final = range(200, 300)
 _SERVER_ERROR: Final = 500
 _LARGEST_CHUNK: Final = 500
 
@@ -52,7 +51,7 @@ def over_http(base_url: str, key: str | None = None, *, chunk: int = _LARGEST_CH
 
         with Client(base_url, key) as client:
             for result in client.submit_lines(lines, chunk=chunk):
-                yield _verdict(result.status)
+                yield _verdict(result.accepted, result.problem)
 
     return send
 
@@ -64,7 +63,9 @@ def chunk_for(lines_per_second: float | None) -> int:
     return max(1, min(_LARGEST_CHUNK, int(lines_per_second / 4)))
 
 
-def _verdict(status: int) -> Verdict:
-    if status in _OK:
+def _verdict(accepted: bool, problem: Mapping[str, Any] | None) -> Verdict:
+    """`problem`: as RFC 9457 has it, with the status that the line alone would have got."""
+    if accepted:
         return Verdict.ACCEPTED
-    return Verdict.UNKNOWN if status >= _SERVER_ERROR else Verdict.REFUSED
+    status = (problem or {}).get("status")
+    return Verdict.REFUSED if isinstance(status, int) and status < _SERVER_ERROR else Verdict.UNKNOWN
