@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import msgspec
-from shared.domain.problems import Problem
-from shared.domain.rules import Context, check, grade, is_clean, is_countable
 
 from services.validator.state import CONTENT_BYTES
 from shared.contracts.envelope import Codec, EnvelopeError, Head, Kind, Sealer
@@ -19,6 +17,8 @@ from shared.domain.facts import HEAD, Fact, household_traits, person_traits, pla
 from shared.domain.households import Lineage, Version
 from shared.domain.kk import parse_kk
 from shared.domain.nik import nik_key_digits
+from shared.domain.problems import Problem
+from shared.domain.rules import Context, check, grade, is_clean, is_countable
 from shared.ledger.fold import Input
 
 

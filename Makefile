@@ -1,0 +1,32 @@
+PYTHON ?= python3
+SEEDS ?= 20000
+export UV_PYTHON_DOWNLOADS = never
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test lint simulate clean
+
+help: ## Show this help
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 14) else "Cacah needs Python 3.11 to 3.13; fix: make setup PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet uv
+
+setup: .venv/bin/uv ## Set up everything: packages, Kafka, MongoDB
+	.venv/bin/uv sync --frozen --quiet
+	.venv/bin/python -m deploy.engines
+
+test: setup ## Run the tests, on a real Kafka and a real MongoDB
+	.venv/bin/python -m pytest -q
+
+lint: setup ## Check style, types and import rules
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+simulate: setup ## Try SEEDS=N schedules of crashes, or replay one: SEED=n
+	.venv/bin/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
+clean: ## Remove what was built; downloads and state stay in .cache and .cacah
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

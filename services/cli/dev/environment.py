@@ -1,0 +1,49 @@
+"""From settings back to the environment of the services, and of commands that talk to them."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from deploy.engines import Endpoints
+from shared.runtime.settings import Settings
+
+
+def variables(settings: Settings) -> dict[str, str]:
+    """The settings that every process of one system shares."""
+    return {
+        "CACAH_KAFKA": settings.kafka,
+        "CACAH_MONGO": settings.mongo,
+        "CACAH_DATABASE": settings.database,
+        "CACAH_STATE": str(settings.state),
+        "CACAH_KEYS": str(settings.keys),
+        "CACAH_GENERATION": settings.generation,
+        "CACAH_PARTITIONS": str(settings.partitions),
+        "CACAH_CENSUS_DAY": settings.census_day.isoformat(),
+        "CACAH_HOST": settings.host,
+        "CACAH_INTAKE_PORT": str(settings.intake_port),
+    }
+
+
+def of_services(settings: Settings, environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """All of the environment, the settings as they turned out, and logs that the screen can read."""
+    source = os.environ if environment is None else environment
+    return {
+        **source,
+        **variables(settings),
+        "CACAH_LOG_LEVEL": settings.log_level,
+        "CACAH_LOG_FORMAT": "json",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def settled(settings: Settings, *, state: Path, endpoints: Endpoints, intake_port: int) -> Settings:
+    """The settings once it is known where everything is."""
+    return replace(
+        settings,
+        kafka=endpoints.kafka,
+        mongo=endpoints.mongo,
+        state=state,
+        keys=settings.keys.absolute(),
+        intake_port=intake_port,
+    )

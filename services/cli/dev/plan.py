@@ -1,0 +1,72 @@
+"""What `cacah dev` runs: the services of a system, in the order in which they start."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+DRAIN_SECONDS: Final = 25.0
+"""Intake answers what it has taken before it goes: its own limit and a little more."""
+WORKER_GRACE_SECONDS: Final = 10.0
+"""A worker may be killed at any point, so there is little to wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One process. `stage` is what workers of one kind have in common; `partitions` is how many they must take over
+    between them before the stage is ready, 0 for a service that is asked over HTTP at `readiness_url`."""
+
+    name: str
+    stage: str
+    module: str
+    log: Path
+    environment: Mapping[str, str] = field(repr=False)
+    grace: float
+    partitions: int = 0
+    readiness_url: str = ""
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        return (sys.executable, "-m", self.module)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the count. `one_partition`: its input has a single one, whatever the others have."""
+
+    name: str
+    one_partition: bool = False
+
+
+STAGES: Final = (Stage("aggregator", one_partition=True), Stage("deduplicator"), Stage("validator"))
+"""Downstream first: what a stage sends finds its reader, and on the way out intake closes before the rest."""
+
+
+def plan_services(
+    environment: Mapping[str, str], *, logs: Path, workers: int, partitions: int, intake_url: str
+) -> tuple[Service, ...]:
+    """In start order. `environment` is that of every service; workers of a stage differ in `CACAH_INSTANCE`."""
+    stages = tuple(
+        Service(
+            name=stage.name if workers == 1 else f"{stage.name}-{instance}",
+            stage=stage.name,
+            module=f"services.{stage.name}",
+            log=logs / (f"{stage.name}.log" if workers == 1 else f"{stage.name}-{instance}.log"),
+            environment={**environment, "CACAH_INSTANCE": str(instance)},
+            grace=WORKER_GRACE_SECONDS,
+            partitions=1 if stage.one_partition else partitions,
+        )
+        for stage in STAGES
+        for instance in range(workers)
+    )
+    intake = Service(
+        name="intake",
+        stage="intake",
+        module="services.intake",
+        log=logs / "intake.log",
+        environment=environment,
+        grace=DRAIN_SECONDS,
+        readiness_url=f"{intake_url}/readyz",
+    )
+    return (*stages, intake)

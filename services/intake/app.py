@@ -1,0 +1,93 @@
+"""The application: what intake serves."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from services.intake.asgi import encode
+from services.intake.batch import BatchRoute
+from services.intake.openapi import document
+from services.intake.problems import PROBLEM_JSON, Refused, language_of, problem
+from services.intake.routes import SubmissionRoute
+from services.intake.wiring import Wiring
+
+_OF_STATUS = {404: "not-found", 405: "method-not-allowed"}
+
+
+def create_app(wiring: Wiring) -> FastAPI:
+    """The publisher is started and stopped with the application."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        del app
+        await wiring.publisher.start()
+        try:
+            yield
+        finally:
+            await wiring.publisher.stop()
+
+    app = FastAPI(
+        title="Cacah intake",
+        version="1",
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        exception_handlers={HTTPException: _http_problem, Exception: _internal},
+    )
+    acceptor = wiring.acceptor
+    batch = BatchRoute(acceptor, sender=wiring.partner, draining=wiring.draining.is_set)
+    app.router.routes += [
+        Route("/v1/submissions", SubmissionRoute(acceptor), methods=["POST"]),
+        Route("/v1/submissions:batch", batch, methods=["POST"]),
+    ]
+    _add_operations(app, wiring)
+    return app
+
+
+def _add_operations(app: FastAPI, wiring: Wiring) -> None:
+    described = encode(document())
+
+    async def live() -> Response:
+        return PlainTextResponse("alive\n")
+
+    async def ready(request: Request) -> Response:
+        if wiring.draining.is_set() or not wiring.publisher.ready:
+            return _problem_response(request, "unavailable")
+        return PlainTextResponse("ready\n")
+
+    async def metrics() -> Response:
+        return PlainTextResponse(wiring.metrics.as_text(wiring.publisher), media_type="text/plain; version=0.0.4")
+
+    async def openapi() -> Response:
+        return Response(described, media_type="application/json")
+
+    for path, endpoint in (("/livez", live), ("/readyz", ready), ("/metrics", metrics), ("/openapi.json", openapi)):
+        app.add_api_route(path, endpoint, methods=["GET"], response_model=None)
+
+
+async def _http_problem(request: Request, raised: Exception) -> Response:
+    if not isinstance(raised, HTTPException):
+        return _problem_response(request, "internal")
+    response = _problem_response(request, _OF_STATUS.get(raised.status_code, "internal"))
+    response.headers.update(raised.headers or {})
+    return response
+
+
+async def _internal(request: Request, raised: Exception) -> Response:
+    del raised
+    return _problem_response(request, "internal")
+
+
+def _problem_response(request: Request, code: str) -> Response:
+    speech = language_of(request.headers.get("accept-language", ""))
+    body = problem(Refused(code), speech)
+    headers = {"content-language": speech, "cache-control": "no-store"}
+    if "retry_after" in body:
+        headers["retry-after"] = str(body["retry_after"])
+    return Response(encode(body), body["status"], headers, PROBLEM_JSON.decode())

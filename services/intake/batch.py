@@ -1,0 +1,170 @@
+"""`POST /v1/submissions:batch`: a form per line in, a result per line out, in order, while it runs.
+
+At most `UNREAD` results wait for a client that does not read: from there on no more of its lines are read until it
+does. A client therefore reads while it writes, or writes at most that many lines a request.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from starlette.types import Receive, Scope, Send
+
+from services.intake.accepting import Acceptor
+from services.intake.asgi import NDJSON, encode, language, refuse, require_type
+from services.intake.bodies import Disconnected, Lines, unpacked
+from services.intake.ports import OutcomeUnknown, Overloaded, Position, Unavailable
+from services.intake.problems import Json, Refused, problem
+from services.intake.texts import Language
+from services.intake.window import Window
+from shared.contracts.envelope import Head
+
+UNREAD = 1000
+_TYPES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
+_TURNS = 32
+"""After so many lines the loop's other requests have their turn."""
+_PIECE = 256
+
+
+
+@dataclass(frozen=True, slots=True)
+class Flying:
+    """A line on its way."""
+
+    line: int
+    head: Head
+    durable: asyncio.Future[Position]
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A line that did not go on its way."""
+
+    line: int
+    refused: Refused
+
+
+class BatchRoute:
+    """
+    Args:
+        sender: the partner whose forms come this way, 16 bytes.
+        draining: whether the process is about to end: then no further line is read.
+    """
+
+    def __init__(self, acceptor: Acceptor, *, sender: bytes, draining: Callable[[], bool]) -> None:
+        self._acceptor = acceptor
+        self._sender = sender
+        self._draining = draining
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        speech = language(scope)
+        try:
+            require_type(scope, _TYPES)
+            self._acceptor.publisher.admit()
+        except Refused as refused:
+            await self._refuse(send, refused, speech)
+            return
+        except Unavailable:
+            await self._refuse(send, Refused("unavailable"), speech)
+            return
+        except Overloaded:
+            # Lines wait for room one by one; what is in flight now is no reason to send them all away.
+            pass
+        await _begin(send, speech)
+        window: Window[Flying | Turned] = Window(UNREAD)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._read(scope, receive, window))
+            tasks.create_task(self._write(send, window, speech))
+
+    async def _refuse(self, send: Send, refused: Refused, speech: Language) -> None:
+        self._acceptor.metrics.count_problem(refused.code)
+        await refuse(send, refused, speech)
+
+    async def _read(self, scope: Scope, receive: Receive, window: Window[Flying | Turned]) -> None:
+        lines = Lines()
+        number = 0
+        try:
+            async for piece in unpacked(scope, receive):
+                number = await self._accept_all(lines.feed(piece), number, window)
+                if self._draining():
+                    return
+            await self._accept_all(lines.end(), number, window)
+        except Refused as refused:
+            await window.put(Turned(number + 1, refused))
+        except Disconnected:
+            # A line that was cut off is not a line: what is left in `lines` goes nowhere.
+            return
+        finally:
+            window.end()
+
+    async def _accept_all(self, lines: Iterable[bytes | None], number: int, window: Window[Flying | Turned]) -> int:
+        for line in lines:
+            number += 1
+            await window.put(await self._accept(number, line))
+            if number % _TURNS == 0:
+                await asyncio.sleep(0)
+        return number
+
+    async def _accept(self, number: int, line: bytes | None) -> Flying | Turned:
+        if line is None:
+            return Turned(number, Refused("too-large"))
+        try:
+            stamped = self._acceptor.examine(line, sender=self._sender).stamped
+        except Refused as refused:
+            return Turned(number, refused)
+        while True:
+            try:
+                return Flying(number, stamped.head, self._acceptor.publish(stamped))
+            except Overloaded:
+                await self._acceptor.publisher.room()
+            except Unavailable:
+                return Turned(number, Refused("unavailable", submission=str(UUID(bytes=stamped.head.id))))
+
+    async def _write(self, send: Send, window: Window[Flying | Turned], speech: Language) -> None:
+        while await window.wait():
+            results: list[bytes] = []
+            while len(results) < _PIECE and (item := window.next()) is not None:
+                if results and isinstance(item, Flying) and not item.durable.done():
+                    await _send(send, results, window)
+                    results = []
+                results.append(encode(await self._result(item, speech)))
+            await _send(send, results, window)
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _result(self, item: Flying | Turned, speech: Language) -> Json:
+        if isinstance(item, Flying):
+            try:
+                position = await item.durable
+            except OutcomeUnknown:
+                lost = Refused("outcome-unknown", submission=str(UUID(bytes=item.head.id)))
+                return self._result_of(Turned(item.line, lost), speech)
+            self._acceptor.metrics.count("accepted")
+            return {
+                "line": item.line,
+                "status": 202,
+                "id": str(UUID(bytes=item.head.id)),
+                "receipt": self._acceptor.receipt(item.head, position),
+            }
+        return self._result_of(item, speech)
+
+    def _result_of(self, turned: Turned, speech: Language) -> Json:
+        refused = turned.refused
+        self._acceptor.metrics.count_problem(refused.code)
+        return {
+            "line": turned.line,
+            "status": problem(refused, speech)["status"],
+            "id": refused.submission,
+            "problem": problem(refused, speech),
+        }
+
+
+async def _begin(send: Send, speech: Language) -> None:
+    headers = [(b"content-type", NDJSON), (b"content-language", speech.encode()), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+
+
+async def _send(send: Send, results: list[bytes], window: Window[Flying | Turned]) -> None:
+    body = b"\n".join(results) + b"\n"
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+    window.sent(len(results))

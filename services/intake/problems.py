@@ -1,0 +1,107 @@
+"""Answers that are no acceptance: RFC 9457, in the reader's language, and never a value that somebody sent."""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from services.intake.texts import ANSWERS, FAULTS, Language
+from shared.domain.rules import describe
+
+PROBLEM_JSON = b"application/problem+json"
+_AGAIN = frozenset({503, 504})
+_SOONEST, _LATEST = 1, 5
+
+Json = dict[str, Any]
+
+
+class Located(Protocol):
+    """Something wrong, and the JSON pointer to it: a rule's problem or a fault of shape."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def pointer(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong before any rule of the census is asked."""
+
+    code: str
+    pointer: str
+
+
+class Refused(Exception):
+    """A request that is answered by a problem. `code` is one of `texts.ANSWERS`.
+
+    `submission`: the id of the form, where it could be read.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        errors: Sequence[Located] = (),
+        warnings: Sequence[Located] = (),
+        submission: str | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.errors = tuple(errors)
+        self.warnings = tuple(warnings)
+        self.submission = submission
+
+
+def problem(refused: Refused, language: Language) -> Json:
+    """The body. One that asks to come again says after how many seconds, spread so that not all come at once."""
+    answer = ANSWERS[refused.code]
+    body: Json = {
+        "type": f"/problems/{refused.code}",
+        "title": answer.title[language],
+        "status": answer.status,
+        "detail": answer.remedy[language],
+        "code": refused.code,
+    }
+    if answer.status in _AGAIN:
+        body["retry_after"] = random.randint(_SOONEST, _LATEST)  # noqa: S311  # nothing secret hangs on it
+    if refused.errors:
+        body["errors"] = explained(refused.errors, language)
+    if refused.warnings:
+        body["warnings"] = explained(refused.warnings, language)
+    return body
+
+
+def explained(found: Iterable[Located], language: Language) -> list[Json]:
+    return [_explain(each, language) for each in found]
+
+
+def _explain(found: Located, language: Language) -> Json:
+    if found.code in FAULTS:
+        message, remedy = (words[language] for words in FAULTS[found.code])
+    else:
+        message, remedy = describe(found.code, language)
+    return {"pointer": found.pointer, "code": found.code, "message": message, "remedy": remedy}
+
+
+def language_of(accepted: str) -> Language:
+    """The one of our two languages that an Accept-Language header likes best; Indonesian where it likes neither."""
+    best: tuple[float, Language] = (0.0, "id")
+    for part in accepted.lower().split(","):
+        tag, _, weight = part.partition(";")
+        liking = _quality(weight)
+        if liking > best[0]:
+            name = tag.strip()[:2]
+            if name == "en":
+                best = (liking, "en")
+            elif name == "id":
+                best = (liking, "id")
+    return best[1]
+
+
+def _quality(weight: str) -> float:
+    value = weight.strip().removeprefix("q=")
+    try:
+        return float(value) if value else 1.0
+    except ValueError:
+        return 0.0

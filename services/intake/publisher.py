@@ -1,0 +1,289 @@
+"""The submission log on Kafka.
+
+kafka-python sends from a thread of its own. What it hears back is collected there and handed to the event loop in one
+wake-up per flush, not one per record. What is in flight is bounded here, because the client's buffer is not.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaError, KafkaTimeoutError
+
+from services.intake.ports import Load, OutcomeUnknown, Overloaded, Position, Unavailable
+from services.intake.probe import Probe, broker_probe
+from shared.contracts.partitions import partition_of
+from shared.contracts.topics import SUBMISSIONS
+from shared.streaming.admin import partition_counts
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Times in seconds.
+
+    `stall`: with records in flight and not one acknowledged for so long, the log is away. `delivery`: when the client
+    library gives a record up. `look`: between two looks at the brokers.
+    """
+
+    records: int = 10_000
+    bytes: int = 64 << 20
+    stall: float = 5.0
+    delivery: float = 15.0
+    look: float = 0.5
+    drain: float = 20.0
+
+
+class _Flight:
+    __slots__ = ("durable", "since", "size")
+
+    def __init__(self, durable: asyncio.Future[Position], size: int, since: float) -> None:
+        self.durable = durable
+        self.size = size
+        self.since = since
+
+
+_Landing = tuple[_Flight, Position | None, BaseException | None]
+
+
+class KafkaPublisher:
+    """
+    Args:
+        connect: makes a producer; blocks, and raises KafkaError.
+        producer: the first one.
+        partitions: of the log.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], KafkaProducer],
+        producer: KafkaProducer,
+        partitions: int,
+        probe: Probe,
+        limits: Limits | None = None,
+    ) -> None:
+        self._connect = connect
+        self._producer = producer
+        self._partitions = partitions
+        self._probe = probe
+        self._limits = limits or Limits()
+        self._flights: dict[_Flight, None] = {}
+        self._bytes = 0
+        self._landed: deque[_Landing] = deque()
+        self._settling = False
+        self._progress = monotonic()
+        self._reachable = True
+        self._broken = False
+        self._stopping = False
+        self._changed = asyncio.Event()
+        self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def topic(self) -> str:
+        return SUBMISSIONS
+
+    @property
+    def ready(self) -> bool:
+        return self._reachable and not self._broken and not self._stopping and not self._stalled()
+
+    @property
+    def load(self) -> Load:
+        return Load(len(self._flights), self._bytes)
+
+    async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._watch = asyncio.create_task(self._watching())
+
+    async def stop(self) -> None:
+        self._stopping = True
+        deadline = monotonic() + self._limits.drain
+        while self._flights and monotonic() < deadline:
+            self._changed.clear()
+            await _wait(self._changed, self._limits.look)
+        if self._watch is not None:
+            self._watch.cancel()
+        await asyncio.to_thread(_close, self._producer, 1.0)
+        self._settle()
+
+    def admit(self) -> None:
+        if not self.ready:
+            raise Unavailable("the log cannot be reached")
+        if len(self._flights) >= self._limits.records or self._bytes >= self._limits.bytes:
+            raise Overloaded("too much is in flight")
+
+    def publish(self, subject: bytes, record: bytes, key_id: str) -> asyncio.Future[Position]:
+        self.admit()
+        try:
+            sent = self._producer.send(
+                SUBMISSIONS,
+                value=record,
+                key=subject,
+                partition=partition_of(subject, self._partitions),
+                headers=[("key-id", key_id.encode("ascii"))],
+            )
+        except KafkaError as problem:
+            # Not even taken by the client: it has lost the topic, or itself.
+            self._broken = True
+            logger.warning("the Kafka client does not take records: %s", type(problem).__name__)
+            raise Unavailable("the Kafka client does not take records") from problem
+        now = monotonic()
+        if not self._flights:
+            self._progress = now
+        flight = _Flight(self._loop.create_future(), len(record), now)
+        self._flights[flight] = None
+        self._bytes += flight.size
+        sent.add_callback(self._on_ack, flight)
+        sent.add_errback(self._on_failure, flight)
+        return flight.durable
+
+    async def room(self) -> None:
+        while self.ready and (len(self._flights) >= self._limits.records or self._bytes >= self._limits.bytes):
+            self._changed.clear()
+            await _wait(self._changed, self._limits.look)
+
+    def _stalled(self) -> bool:
+        return bool(self._flights) and monotonic() - self._progress > self._limits.stall
+
+    # The next three run in the client's thread, and the last also in the loop's.
+
+    def _on_ack(self, flight: _Flight, metadata: Any) -> None:
+        self._land((flight, Position(metadata.partition, metadata.offset), None))
+
+    def _on_failure(self, flight: _Flight, problem: BaseException) -> None:
+        self._land((flight, None, problem))
+
+    def _land(self, landing: _Landing) -> None:
+        self._landed.append(landing)
+        if not self._settling:
+            self._settling = True
+            self._loop.call_soon_threadsafe(self._settle)
+
+    def _settle(self) -> None:
+        # Set back before the queue is emptied: what lands from now on wakes the loop again.
+        self._settling = False
+        failed: BaseException | None = None
+        while self._landed:
+            flight, position, problem = self._landed.popleft()
+            failed = problem or failed
+            self._end(flight, position)
+            if position is not None:
+                self._progress = monotonic()
+        if failed is not None:
+            self._failed(failed)
+        self._changed.set()
+
+    def _end(self, flight: _Flight, position: Position | None) -> None:
+        if flight not in self._flights:
+            return
+        del self._flights[flight]
+        self._bytes -= flight.size
+        if flight.durable.done():
+            return
+        if position is None:
+            flight.durable.set_exception(OutcomeUnknown("no acknowledgement came in time"))
+            # Marked as seen: whoever asked may be gone.
+            flight.durable.exception()
+        else:
+            flight.durable.set_result(position)
+
+    def _failed(self, problem: BaseException) -> None:
+        logger.warning("records were not acknowledged: %s", type(problem).__name__)
+        if not isinstance(problem, KafkaTimeoutError):
+            # The producer's own state may be gone, which it never mends by itself.
+            self._broken = True
+
+    async def _watching(self) -> None:
+        while True:
+            was = self.ready
+            self._reachable = await self._probe()
+            if self._reachable and self._broken:
+                await self._replace()
+            self._give_up()
+            if self.ready != was:
+                logger.warning("the log is %s", "back" if self.ready else "away")
+            self._changed.set()
+            await asyncio.sleep(self._limits.look)
+
+    def _give_up(self) -> None:
+        """Records whose fate the client library should have told long ago."""
+        oldest = monotonic() - self._limits.delivery - self._limits.stall
+        for flight in [flight for flight in self._flights if flight.since < oldest]:
+            self._end(flight, None)
+
+    async def _replace(self) -> None:
+        try:
+            fresh = await asyncio.to_thread(self._connect)
+        except KafkaError as problem:
+            logger.warning("cannot connect to Kafka: %s", type(problem).__name__)
+            return
+        old, self._producer = self._producer, fresh
+        self._broken = False
+        await asyncio.to_thread(_close, old, 1.0)
+
+
+def connect_publisher(servers: str, limits: Limits | None = None) -> KafkaPublisher:
+    """Blocks until Kafka has answered. Raises KafkaError, or TopicsError where the log's topic is missing."""
+    bounds = limits or Limits()
+    (partitions,) = partition_counts(servers, [SUBMISSIONS])
+
+    def connect() -> KafkaProducer:
+        return _producer(servers, bounds)
+
+    return KafkaPublisher(connect, connect(), partitions, broker_probe(servers, patience=2.0), bounds)
+
+
+def _producer(servers: str, limits: Limits) -> KafkaProducer:
+    producer = KafkaProducer(
+        bootstrap_servers=servers.split(","),
+        client_id="cacah-intake",
+        acks="all",
+        enable_idempotence=True,
+        allow_auto_create_topics=False,
+        linger_ms=2,
+        batch_size=256 << 10,
+        max_request_size=4 << 20,
+        # Sending waits so long for a topic that was lost: on the event loop, so it must be short.
+        max_block_ms=200,
+        request_timeout_ms=int(limits.delivery * 600),
+        delivery_timeout_ms=int(limits.delivery * 1000),
+        bootstrap_timeout_ms=5000,
+        # A broker that comes back is to be found soon.
+        reconnect_backoff_max_ms=1000,
+        metrics_enabled=False,
+    )
+    _learn_partitions(producer, monotonic() + 5.0)
+    return producer
+
+
+def _learn_partitions(producer: KafkaProducer, deadline: float) -> None:
+    """Raises KafkaError. From here on sending need not ask for them."""
+    while True:
+        try:
+            producer.partitions_for(SUBMISSIONS)
+        except KafkaTimeoutError:
+            if monotonic() > deadline:
+                producer.close(timeout=0)
+                raise
+        else:
+            return
+
+
+def _close(producer: KafkaProducer, seconds: float) -> None:
+    try:
+        producer.close(timeout=seconds)
+    except KafkaError as problem:
+        logger.warning("the Kafka client was closed with records unsent: %s", type(problem).__name__)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,123 @@
+"""What intake itself says, in both languages. Texts of the census rules are beside the rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["id", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    id: str
+    en: str
+
+    def __getitem__(self, language: Language) -> str:
+        return self.en if language == "en" else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A kind of answer that is no acceptance."""
+
+    status: int
+    title: Words
+    remedy: Words
+
+
+_LATER = Words(
+    "Kirim lagi setelah waktu di Retry-After, dengan id yang sama.",
+    "Send it again after the time in Retry-After, with the same id.",
+)
+_MEND = Words("Perbaiki jawaban yang disebut, lalu kirim lagi.", "Mend the answers that are named and send it again.")
+
+ANSWERS: Mapping[str, Answer] = {
+    "form-refused": Answer(422, Words("Formulir belum dapat diterima", "The form cannot be accepted yet"), _MEND),
+    "shape": Answer(422, Words("Susunan formulir tidak sesuai", "The form is not laid out as it should be"), _MEND),
+    "correction-code": Answer(
+        422,
+        Words("Kode perbaikan tidak cocok", "The correction code does not fit"),
+        Words(
+            "Salin kode dari bukti pengisian, atau kirim tanpa kode sebagai formulir baru.",
+            "Copy the code from the receipt, or send the form as a new one without a code.",
+        ),
+    ),
+    "not-json": Answer(
+        400,
+        Words("Isi tidak terbaca sebagai JSON", "The body cannot be read as JSON"),
+        Words("Kirim satu objek JSON dalam UTF-8.", "Send one JSON object in UTF-8."),
+    ),
+    "bad-encoding": Answer(
+        400,
+        Words("Isi terkompresi rusak atau terpotong", "The compressed body is damaged or cut off"),
+        Words("Kompres ulang dengan gzip lalu kirim lagi.", "Compress it again with gzip and send it again."),
+    ),
+    "bad-query": Answer(
+        400,
+        Words("Nilai dry_run tidak dikenal", "The value of dry_run is not known"),
+        Words("Pakai dry_run=true atau dry_run=false.", "Use dry_run=true or dry_run=false."),
+    ),
+    "not-found": Answer(
+        404,
+        Words("Tidak ditemukan", "Not found"),
+        Words("Lihat alamat yang ada di /openapi.json.", "See the addresses that there are in /openapi.json."),
+    ),
+    "method-not-allowed": Answer(
+        405,
+        Words("Metode tidak diizinkan di alamat ini", "The method is not allowed at this address"),
+        Words("Lihat header Allow.", "See the Allow header."),
+    ),
+    "too-large": Answer(
+        413,
+        Words("Formulir lebih besar dari 256 KiB", "The form is larger than 256 KiB"),
+        Words("Kirim satu keluarga per formulir.", "Send one family per form."),
+    ),
+    "media-type": Answer(
+        415,
+        Words("Jenis isi tidak dikenal", "The content type is not known"),
+        Words(
+            "Pakai application/json, atau application/x-ndjson untuk :batch.",
+            "Use application/json, or application/x-ndjson for :batch.",
+        ),
+    ),
+    "content-encoding": Answer(
+        415,
+        Words("Kompresi isi tidak dikenal", "The content encoding is not known"),
+        Words("Kirim tanpa kompresi atau dengan gzip.", "Send it uncompressed or with gzip."),
+    ),
+    "internal": Answer(
+        500,
+        Words("Terjadi kesalahan pada layanan", "The service made a mistake"),
+        Words("Kirim lagi dengan id yang sama.", "Send it again with the same id."),
+    ),
+    "overloaded": Answer(503, Words("Sedang penuh", "Too busy"), _LATER),
+    "unavailable": Answer(503, Words("Layanan sedang terganggu", "The service is disturbed"), _LATER),
+    "outcome-unknown": Answer(
+        504,
+        Words("Belum pasti diterima", "It is not certain that the form was accepted"),
+        Words(
+            "Kirim lagi formulir yang sama dengan id yang sama: tidak akan dihitung dua kali.",
+            "Send the same form with the same id again: it will not be counted twice.",
+        ),
+    ),
+}
+
+FAULTS: Mapping[str, tuple[Words, Words]] = {
+    "shape-missing": (
+        Words("Jawaban ini wajib ada.", "This answer is required."),
+        Words("Tambahkan jawaban ini.", "Add this answer."),
+    ),
+    "shape-unknown": (
+        Words("Ada nama isian yang tidak dikenal di sini.", "There is a field here whose name is not known."),
+        Words("Cocokkan nama isian dengan skema.", "Compare the names of the fields with the schema."),
+    ),
+    "shape-type": (
+        Words("Jenis nilainya tidak sesuai.", "The value is of another type."),
+        Words("Lihat jenisnya di skema.", "See its type in the schema."),
+    ),
+    "shape-value": (
+        Words("Nilainya di luar yang diizinkan.", "The value is not one of those allowed."),
+        Words("Lihat pilihan dan batasnya di skema.", "See its choices and limits in the schema."),
+    ),
+    "correction-code": (ANSWERS["correction-code"].title, ANSWERS["correction-code"].remedy),
+}
