@@ -3,7 +3,7 @@ SEEDS ?= 20000
 export UV_PYTHON_DOWNLOADS = never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint simulate clean
+.PHONY: help setup demo test lint simulate clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -16,6 +16,9 @@ help: ## Show this help
 setup: .venv/bin/uv ## Set up everything: packages, Kafka, MongoDB
 	.venv/bin/uv sync --frozen --quiet
 	.venv/bin/python -m deploy.engines
+
+demo: setup ## Count a province before your eyes; DEMO_EXIT=1 leaves at the end
+	.venv/bin/cacah demo $(if $(DEMO_EXIT),--exit)
 
 test: setup ## Run the tests, on a real Kafka and a real MongoDB
 	.venv/bin/python -m pytest -q

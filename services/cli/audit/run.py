@@ -134,7 +134,7 @@ class Audit:
             if time.monotonic() > deadline:
                 return (
                     f"the system has counted up to {list(counted)} and not up to {list(cut)} "
-                    f"within {self._patience.counting:.0f} s: see cacah status"
+                    f"within {self._patience.counting:.0f} s: see the logs of the services"
                 )
             if not told:
                 self._tell(f"waiting until the system has counted up to {list(cut)}; it is at {list(counted)}")

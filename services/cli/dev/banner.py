@@ -34,7 +34,7 @@ def rows(running: Running) -> list[tuple[str, str]]:
 def hint(running: Running) -> str:
     """What to do next. A state folder that other commands do not look in by themselves is named."""
     return (
-        f"cacah generate --region 35.09 --households 1000, cacah status --watch, cacah audit\n"
+        f"cacah generate --region 35.09 --households 1000, cacah audit\n"
         f"in another terminal; there first: export CACAH_STATE={running.state}\n"
         f"Stop: Ctrl-C, or cacah dev --stop"
     )
