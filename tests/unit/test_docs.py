@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from services.cli.app import _create_app
 from shared.contracts import envelope
 from shared.contracts.topics import FOREVER, WEEK_MS, TopicSpec, topic_specs
 from shared.ledger.batching import Limits
@@ -131,6 +133,21 @@ def test_make_targets_exist() -> None:
     named = set(re.findall(r"\bmake ([a-z][\w-]*)", code_of("README.md", "CONTRIBUTING.md")))
     assert named
     assert named <= targets
+
+
+def test_commands_exist_and_none_is_left_out() -> None:
+    known = set(leaves(get_command(_create_app()), "cacah"))
+    named = set(re.findall(r"(?<![\w/.-])cacah(?: [a-z]+)+", code_of("README.md", "CONTRIBUTING.md")))
+    assert {command for command in named if not f"{command} ".startswith(tuple(f"{leaf} " for leaf in known))} == set()
+    assert known <= {leaf for leaf in known for command in named if f"{command} ".startswith(f"{leaf} ")}
+
+
+def leaves(command: object, path: str) -> Iterator[str]:
+    inner: dict[str, object] = getattr(command, "commands", {})
+    if not inner:
+        yield path
+    for name, each in inner.items():
+        yield from leaves(each, f"{path} {name}")
 
 
 def test_the_settings_table_is_complete_and_its_defaults_are_true() -> None:
