@@ -7,10 +7,10 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from services.cli.commands import audit, check, demo, dev, generate, keys, nik, submit, topics
+from services.cli.commands import audit, check, demo, dev, doctor, generate, keys, nik, status, submit, topics
 from services.cli.errors import ExitCode, Failure
 
-_COMMANDS: Final = (dev, demo, generate, submit, check, nik, audit, topics, keys)
+_COMMANDS: Final = (dev, demo, generate, submit, check, nik, status, doctor, audit, topics, keys)
 
 _EXPECTED: Final = (
     ("deploy.engines.errors", "EngineError", ExitCode.UNREACHABLE),

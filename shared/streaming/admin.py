@@ -45,6 +45,19 @@ def apply_topics(servers: str, specs: Sequence[TopicSpec], *, replication: int =
     return TopicReport(tuple(spec.name for spec in missing), tuple(spec.name for spec in present))
 
 
+def check_topics(servers: str, specs: Sequence[TopicSpec]) -> None:
+    """Raises TopicsError where a topic is missing or is not what its spec says. Changes nothing."""
+    admin = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="cacah-topics")
+    try:
+        existing = set(admin.list_topics())
+        found = _differences(admin, [spec for spec in specs if spec.name in existing])
+    finally:
+        admin.close()
+    found += [f"{spec.name} is missing. Make it with: cacah topics apply" for spec in specs if spec.name not in existing]
+    if found:
+        raise TopicsError("\n".join(found))
+
+
 def _differences(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> list[str]:
     if not specs:
         return []

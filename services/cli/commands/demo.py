@@ -12,7 +12,8 @@ def demo(
     region: Annotated[str, typer.Option(help="Code of the region they live in.")] = "35",
     seed: Annotated[int, typer.Option(help="The same seed makes the same families.")] = 1,
     leave: Annotated[
-        bool, typer.Option("--exit", envvar="DEMO_EXIT", help="Leave with the audit's exit code; always off a terminal.")
+        bool,
+        typer.Option("--exit", envvar="DEMO_EXIT", help="Leave with the audit's exit code; always off a terminal."),
     ] = False,
 ) -> None:
     """Count a province before your eyes: a fresh system, synthetic families, an audit; then it stays up until Ctrl-C."""

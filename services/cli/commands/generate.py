@@ -40,9 +40,7 @@ def generate(
     plan = Plan(households=_checked(households), seed=seed, region=region, census_day=settings.census_day)
     sink = to_file(out) if out else over_http(reach_intake(settings), chunk=chunk_for(rate))
     pace = Pace(rate=rate, seconds=over, curve=figures().arrivals if over else EVENLY) if rate or over else None
-    summary = run(
-        plan, sink, expect=expect, rosters=rosters, pace=pace, progress=None if json else errors()
-    )
+    summary = run(plan, sink, expect=expect, rosters=rosters, pace=pace, progress=None if json else errors())
     sys.stdout.write((summary.as_json() if json else summary.last_line()) + "\n")
     raise typer.Exit(summary.exit_code)
 

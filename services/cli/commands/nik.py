@@ -12,7 +12,9 @@ def nik(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
     as_of: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The day after which a birth date is in the future; today if left out."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The day after which a birth date is in the future; today if left out."
+        ),
     ] = None,
 ) -> None:
     """Read card numbers from standard input, one a line, and say what each tells. No number is printed."""

@@ -21,5 +21,9 @@ def submit(
 
 
 def register(app: typer.Typer) -> None:
-    lines = ("cacah submit forms.ndjson", "cacah submit --json forms.ndjson > receipts.ndjson", "cacah submit - < forms.ndjson")
+    lines = (
+        "cacah submit forms.ndjson",
+        "cacah submit --json forms.ndjson > receipts.ndjson",
+        "cacah submit - < forms.ndjson",
+    )
     app.command(rich_help_panel=SEND, epilog=examples(*lines))(submit)
