@@ -1,16 +1,21 @@
 """Designs that are wrong, each in one way that real systems are wrong in. The simulation has to catch them all."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
-from shared.ledger.block import decode_block, encode_blocks
+from services.aggregator.fold import CHANGES, AggregatorFold
+from shared.contracts.changes import decode_deltas
+from shared.ledger.block import Block, decode_block, encode_blocks
 from shared.ledger.engine import PartitionEngine
 from shared.ledger.entry import Entry, Record, Seen
 from shared.ledger.fold import Input
 from shared.ledger.inlet import BlockInlet, Taken
 from shared.ledger.ports import Position
-from tests.simulation.world import Table
+from tests.simulation.loop import Actor, Scheduler
+from tests.simulation.oracle import Cell
+from tests.simulation.world import Source, Table
 
 
 class BlindInlet(BlockInlet):
@@ -49,42 +54,75 @@ class CarelessTable(Table):
         self.applied[entry.partition] = replace(entry, number=number) if number != entry.number else entry
 
 
-class GuardedTotals:
-    """Wrong design: totals are incremented in place, guarded by the offset of the last record that changed them.
+class Design(Protocol):
+    """A consumer of count changes that increments totals in place, as one would without a ledger.
 
-    Fails because a publisher repeats records under new offsets.
+    Offsets are committed to the consumer group after each block, so a successor begins where this one had been done.
     """
 
-    def __init__(self) -> None:
-        self.totals: dict[Any, int] = {}
-        self._guards: dict[Any, int] = {}
+    totals: Counter[Cell]
+    committed: int
 
-    def add(self, offset: int, changes: Mapping[Any, int]) -> list[Any]:
-        return [
-            (cell, lambda cell=cell, change=change: self._increment(cell, offset, change))
-            for cell, change in changes.items()
-        ]
-
-    def _increment(self, cell: Any, offset: int, change: int) -> None:
-        if self._guards.get(cell, -1) < offset:
-            self._guards[cell] = offset
-            self.totals[cell] = self.totals.get(cell, 0) + change
+    async def add(self, offset: int, block: Block, scheduler: Scheduler, life: Actor) -> None: ...
 
 
-class RememberedTotals:
-    """Wrong design: a record's name is inserted under a unique key first, then totals are incremented.
+async def consume(design: Design, source: Source, scheduler: Scheduler, life: Actor) -> None:
+    source.position = design.committed
+    while True:
+        for record in await source.read():
+            await design.add(record.offset, decode_block(record.value), scheduler, life)
+            await scheduler.step(life, "offset-committed")
+            design.committed = max(design.committed, record.offset + 1)
 
-    Fails because a crash between the two leaves a name without its count.
+
+def changes_of(block: Block) -> Counter[Cell]:
+    fold = AggregatorFold()
+    inputs = [Input(block.source, block.number, block.body)] if block.body else []
+    packed = fold.fold(fold.prepare(inputs), {}).states.get(CHANGES, b"")
+    changed: Counter[Cell] = Counter()
+    for place, traits, day, sign in decode_deltas(packed).tolist():
+        changed[place, traits, day] += sign
+    return changed
+
+
+@dataclass
+class OffsetGuarded:
+    """Wrong design: `$inc`, guarded by the offset of the last record that changed the same total.
+
+    Right for as long as a record keeps its offset. A publisher that cannot know whether its block arrived sends it
+    again, and the block comes back under a new one.
     """
 
-    def __init__(self) -> None:
-        self.totals: dict[Any, int] = {}
-        self._names: set[Any] = set()
+    totals: Counter[Cell] = field(default_factory=Counter)
+    committed: int = 0
+    _guards: dict[Cell, int] = field(default_factory=dict)
 
-    def seen(self, name: Any) -> bool:
-        known = name in self._names
+    async def add(self, offset: int, block: Block, scheduler: Scheduler, life: Actor) -> None:
+        for cell, change in changes_of(block).items():
+            await scheduler.step(life, "incremented")
+            if self._guards.get(cell, -1) < offset:
+                self._guards[cell] = offset
+                self.totals[cell] += change
+
+
+@dataclass
+class NameThenIncrement:
+    """Wrong design: the block's name is inserted under a unique key first, then the totals are incremented.
+
+    A crash between the two leaves a name without its count: the successor takes the block for counted.
+    """
+
+    totals: Counter[Cell] = field(default_factory=Counter)
+    committed: int = 0
+    _names: set[tuple[int, int]] = field(default_factory=set)
+
+    async def add(self, offset: int, block: Block, scheduler: Scheduler, life: Actor) -> None:
+        del offset
+        name = block.source, block.number
+        await scheduler.step(life, "name-inserted")
+        if name in self._names:
+            return
         self._names.add(name)
-        return known
-
-    def increment(self, cell: Any, change: int) -> None:
-        self.totals[cell] = self.totals.get(cell, 0) + change
+        for cell, change in changes_of(block).items():
+            await scheduler.step(life, "incremented")
+            self.totals[cell] += change

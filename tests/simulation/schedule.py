@@ -1,14 +1,14 @@
 """One seeded run: a census arrives while things go wrong; then everything is left to finish, and is checked."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from shared.ledger.entry import GENESIS_CHAIN
 from tests.simulation.census import census
-from tests.simulation.faults import FAULTS, wake
+from tests.simulation.faults import FAULTS, Fault, wake
 from tests.simulation.loop import Scheduler
 from tests.simulation.oracle import count
 from tests.simulation.system import PARTITIONS, System, Violation
@@ -29,14 +29,14 @@ class Report:
 Build = Callable[..., System]
 
 
-def run(seed: int, build: Build = System, **options: Any) -> Report:
+def run(seed: int, build: Build = System, faults: Sequence[Fault] = FAULTS, **options: Any) -> Report:
     """Raises Violation where the promise is broken."""
     random = Random(seed)
     scheduler = Scheduler(random)
     records = census(random, SUBMISSIONS, PARTITIONS)
     system = build(scheduler, records, overlap=1 + seed % 3, **options)
     planned = sorted(random.sample(range(5, 600), random.randint(3, 9)))
-    faults: Counter[str] = Counter()
+    happened: Counter[str] = Counter()
     waiting = list(records)
     while waiting or planned:
         if waiting and random.random() < 0.15:
@@ -44,13 +44,13 @@ def run(seed: int, build: Build = System, **options: Any) -> Report:
             system.log.partitions[record.partition].append(record.value)
         if planned and scheduler.taken >= planned[0]:
             planned.pop(0)
-            fault = random.choice(FAULTS)
-            faults[fault.__name__] += 1
+            fault = random.choice(faults)
+            happened[fault.__name__] += 1
             fault(system)
         _go_on(system, restart=0.02)
     _finish(system)
     _check(system, records)
-    return Report(seed, scheduler.taken, faults, scheduler.crashed_at, frozenset(scheduler.names))
+    return Report(seed, scheduler.taken, happened, scheduler.crashed_at, frozenset(scheduler.names))
 
 
 def _go_on(system: System, restart: float) -> None:
@@ -86,6 +86,8 @@ def _check(system: System, records: list[Any]) -> None:
     expected, counted = count(records), system.totals()
     if expected != counted:
         raise Violation(f"lost {dict(expected - counted)}, counted too often {dict(counted - expected)}")
+    if system.design is not None:
+        return
     published = {cell: value for cell, (_, value) in system.published.latest.items() if value}
     if published != dict(expected):
         raise Violation("the published totals are not the counted ones")

@@ -15,6 +15,7 @@ from shared.ledger.entry import Entry, Notice
 from shared.ledger.inlet import BlockInlet, LogInlet
 from shared.ledger.packing import unpack_states
 from tests.simulation.census import KnownRecords, Record
+from tests.simulation.designs import Design, consume
 from tests.simulation.loop import Actor, Scheduler
 from tests.simulation.oracle import Cell
 from tests.simulation.world import Clock, Disk, Ledger, Sink, Source, Store, Table, Topic, Upstream
@@ -86,7 +87,7 @@ class Worker(Actor):
 
 @dataclass
 class System:
-    """`engine`, `inlet` and `table` are there to be replaced by wrong ones."""
+    """`engine`, `block_inlet` and `table` are there to be replaced by wrong ones, and the aggregator by a `design`."""
 
     scheduler: Scheduler
     records: list[Record]
@@ -94,6 +95,7 @@ class System:
     engine: type[PartitionEngine] = PartitionEngine  # type: ignore[type-arg]  # each stage has its own batches
     block_inlet: type[BlockInlet] = BlockInlet
     table: type[Table] = Table
+    design: Design | None = None
     log: Topic = field(default_factory=lambda: Topic.of(PARTITIONS))
     claims: Topic = field(default_factory=lambda: Topic.of(PARTITIONS))
     changes: Topic = field(default_factory=lambda: Topic.of(1))
@@ -176,6 +178,8 @@ class System:
         scheduler, stage = self.scheduler, worker.stage
         topic = {"validator": self.log, "deduplicator": self.claims, "aggregator": self.changes}[stage]
         source = Source(topic, partition, scheduler, life)
+        if stage == "aggregator" and self.design is not None:
+            await consume(self.design, source, scheduler, life)
         table = self.tables[stage]
         if stage == "aggregator":
             await scheduler.step(life, "producer-started")
@@ -215,12 +219,22 @@ class System:
         return versions, totals
 
     def totals(self) -> Counter[Cell]:
-        _, totals = self.versions()
+        totals = self.versions()[1] if self.design is None else self.design.totals
         return Counter({cell: count for cell, count in totals.items() if count})
 
     def counted_up_to(self) -> list[int]:
+        if self.design is not None:
+            return self._told() if self.design.committed >= len(self.changes.partitions[0]) else [0] * PARTITIONS
         entries = self.tables["aggregator"].entries(0)
         if not entries:
             return [0] * PARTITIONS
         seen = [entries[-1].seen[source].up_to if source in entries[-1].seen else {} for source in range(PARTITIONS)]
         return [min(up_to.get(partition, 0) for up_to in seen) for partition in range(PARTITIONS)]
+
+    def _told(self) -> list[int]:
+        """Up to where the stage before the aggregator is."""
+        newest = [self.tables["deduplicator"].entries(partition)[-1:] for partition in range(PARTITIONS)]
+        return [
+            min(entries[0].up_to.get(partition, 0) if entries else 0 for entries in newest)
+            for partition in range(PARTITIONS)
+        ]

@@ -8,7 +8,8 @@ import pytest
 
 from tests.simulation import schedule
 from tests.simulation.__main__ import Tally, explore
-from tests.simulation.designs import BlindInlet, CarelessTable, EagerEngine
+from tests.simulation.designs import BlindInlet, CarelessTable, Design, EagerEngine, NameThenIncrement, OffsetGuarded
+from tests.simulation.faults import crash, crash_two, rebalance, wake, zombie
 from tests.simulation.system import Violation
 
 SCHEDULES = 2000
@@ -36,6 +37,20 @@ def test_a_wrong_engine_is_caught(wrong: dict[str, Any], monkeypatch: pytest.Mon
     # A wrong engine may never finish; a right one needs far fewer steps than this.
     monkeypatch.setattr(schedule, "MOST_STEPS", 5000)
     assert any(_is_caught(seed, wrong) for seed in range(_CAUGHT_WITHIN))
+
+
+@pytest.mark.parametrize("design", [OffsetGuarded, NameThenIncrement])
+def test_a_wrong_design_is_caught_though_no_engine_loses_anything(design: type[Design]) -> None:
+    """Workers die, sleep and change places; Kafka and MongoDB keep all that they were given."""
+    deaths = (crash, crash_two, zombie, wake, rebalance)
+    seed = next(seed for seed in range(_CAUGHT_WITHIN) if _is_caught(seed, {"design": design(), "faults": deaths}))
+    with pytest.raises(Violation, match=r"lost|counted too often"):
+        schedule.run(seed, design=design(), faults=deaths)
+
+
+@pytest.mark.parametrize("design", [OffsetGuarded, NameThenIncrement])
+def test_a_wrong_design_is_right_while_nothing_goes_wrong(design: type[Design]) -> None:
+    schedule.run(1, design=design(), faults=(wake,))
 
 
 def _is_caught(seed: int, wrong: dict[str, Any]) -> bool:
