@@ -4,7 +4,7 @@ An entry holds what was added since the one before, so that history can be recou
 become visible together, and the number of the entry, which can be taken once, fences a second aggregator.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,10 +15,12 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from services.aggregator.fold import CHANGES
+from services.aggregator.agencies import Agencies
+from services.aggregator.fold import AGENCY_CHANGES, CHANGES
+from services.aggregator.records import agency_of, document_of_agency, document_of_region, region_of
 from services.aggregator.totals import Changed, Totals
-from shared.contracts.changes import decode_deltas
-from shared.contracts.events import RegionTotals
+from shared.contracts.changes import decode_agency_deltas, decode_deltas
+from shared.contracts.events import AgencyTotals, RegionTotals
 from shared.domain.census import day_of
 from shared.ledger.entry import Entry
 from shared.ledger.errors import Fenced, OutcomeUnknown
@@ -28,6 +30,8 @@ from shared.ledger.packing import unpack_states
 Document = dict[str, Any]
 GENERATION_STEP = 1 << 40
 """A version is generation * 2^40 + checkpoint number: it grows within a generation and from one to the next."""
+
+Record = RegionTotals | AgencyTotals
 
 
 class Checkpoints:
@@ -53,13 +57,16 @@ class Checkpoints:
         self._entries = durable(database, f"checkpoints.{generation}")
         self._regions = durable(database, f"regions.{generation}")
         self._days = durable(database, f"region_days.{generation}")
+        self._agencies = durable(database, f"agencies.{generation}")
+        self._agency_days = durable(database, f"agency_days.{generation}")
         self._ledger = MongoLedger(self._entries, worker=worker)
         self._totals = totals
+        self._enrolled = Agencies()
         self._base = int(generation[1:]) * GENERATION_STEP
         self._submissions = submissions
         self._sources = sources
         self._worker = worker
-        self._changed: dict[int, list[RegionTotals]] = {}
+        self._changed: dict[int, list[Record]] = {}
 
     async def restore(self) -> None:
         """Read the totals as of the newest checkpoint."""
@@ -67,6 +74,10 @@ class Checkpoints:
             self._totals.restore(document["region"], document["counters"])
         async for document in self._days.find():
             self._totals.restore_day(document["region"], date.fromisoformat(document["day"]), document["counters"])
+        async for document in self._agencies.find():
+            self._enrolled.restore(document["agency"], document["counters"])
+        async for document in self._agency_days.find():
+            self._enrolled.restore_day(document["agency"], date.fromisoformat(document["day"]), document["counters"])
 
     async def newest(self, partition: int) -> Entry | None:
         return await self._ledger.newest(partition)
@@ -78,15 +89,15 @@ class Checkpoints:
         return await self._ledger.chain_at(partition, number)
 
     async def insert(self, entry: Entry) -> None:
-        changed = self._apply(entry)
-        regions = self._records(entry, changed.rows)
+        changed, agencies, agency_days = self._apply(entry)
+        records: list[Record] = [*self._region_records(entry, changed.rows), *self._agency_records(entry, agencies)]
         try:
             async with (
                 self._client.start_session() as session,
                 await session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True)),
             ):
                 await self._entries.insert_one(document_of(entry, self._worker), session=session)
-                await self._write(regions, changed, session)
+                await self._write(records, changed, agency_days, session)
         except DuplicateKeyError:
             raise Fenced(entry.partition, entry.number) from None
         except PyMongoError as problem:
@@ -96,24 +107,28 @@ class Checkpoints:
                 f"checkpoint={entry.number}: MongoDB did not confirm it ({type(problem).__name__}); "
                 "start again and look"
             ) from problem
-        self._changed[entry.number] = regions
+        self._changed[entry.number] = records
 
-    async def changed_by(self, number: int) -> list[RegionTotals]:
+    async def changed_by(self, number: int) -> list[Record]:
         """The totals that a checkpoint wrote, to be published."""
         known = self._changed.pop(number, None)
         if known is not None:
             return known
-        return [region_of(document) async for document in self._regions.find({"version": self._base + number})]
+        version = self._base + number
+        regions: list[Record] = [region_of(each) async for each in self._regions.find({"version": version})]
+        return regions + [agency_of(each) async for each in self._agencies.find({"version": version})]
 
-    def _apply(self, entry: Entry) -> Changed:
+    def _apply(self, entry: Entry) -> tuple[Changed, frozenset[str], frozenset[tuple[str, int]]]:
+        changed, agencies, agency_days = Changed(), frozenset[str](), frozenset[tuple[str, int]]()
         for key, packed in unpack_states(entry.states):
             if key == CHANGES:
-                return self._totals.apply(decode_deltas(packed))
-        return Changed()
+                changed = self._totals.apply(decode_deltas(packed))
+            elif key == AGENCY_CHANGES:
+                agencies, agency_days = self._enrolled.apply(decode_agency_deltas(packed))
+        return changed, agencies, agency_days
 
-    def _records(self, entry: Entry, rows: frozenset[int]) -> list[RegionTotals]:
-        counted = self._counted_up_to(entry)
-        as_of = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    def _region_records(self, entry: Entry, rows: frozenset[int]) -> list[RegionTotals]:
+        counted, as_of = self._counted_up_to(entry), _now()
         nation = self._totals.codes.index("00")
         return [
             RegionTotals(
@@ -128,24 +143,46 @@ class Checkpoints:
             for row in sorted(rows | {nation})
         ]
 
+    def _agency_records(self, entry: Entry, agencies: frozenset[str]) -> list[AgencyTotals]:
+        counted, as_of = self._counted_up_to(entry), _now()
+        return [
+            AgencyTotals(
+                agency=code,
+                version=self._base + entry.number,
+                as_of=as_of,
+                counted_up_to=counted,
+                counters=self._enrolled.counters(code),
+            )
+            for code in sorted(agencies)
+        ]
+
     def _counted_up_to(self, entry: Entry) -> tuple[int, ...]:
         """A submission is counted once every deduplicator partition has taken in what its validator made of it."""
         seen = [entry.seen[source].up_to if source in entry.seen else {} for source in range(self._sources)]
         return tuple(min(up_to.get(partition, 0) for up_to in seen) for partition in range(self._submissions))
 
-    async def _write(self, regions: list[RegionTotals], changed: Changed, session: AsyncClientSession) -> None:
-        await self._regions.bulk_write(
-            [ReplaceOne({"_id": each.region}, document_of_region(each), upsert=True) for each in regions],
-            ordered=False,
-            session=session,
-        )
-        days = [self._day(row, day) for row, day in sorted(changed.days)]
-        if days:
-            await self._days.bulk_write(
-                [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in days],
-                ordered=False,
-                session=session,
-            )
+    async def _write(
+        self,
+        records: list[Record],
+        changed: Changed,
+        agency_days: frozenset[tuple[str, int]],
+        session: AsyncClientSession,
+    ) -> None:
+        regions = [document_of_region(each) for each in records if isinstance(each, RegionTotals)]
+        agencies = [document_of_agency(each) for each in records if isinstance(each, AgencyTotals)]
+        for collection, documents in (
+            (self._regions, regions),
+            (self._days, [self._day(row, day) for row, day in sorted(changed.days)]),
+            (self._agencies, agencies),
+            (self._agency_days, [self._agency_day(code, day) for code, day in sorted(agency_days)]),
+        ):
+            if documents:
+                replacements = [ReplaceOne({"_id": each["_id"]}, each, upsert=True) for each in documents]
+                await collection.bulk_write(replacements, ordered=False, session=session)
+
+    def _agency_day(self, code: str, day: int) -> Document:
+        moment = day_of(day).isoformat()
+        return {"_id": f"{code}|{moment}", "agency": code, "day": moment, "counters": self._enrolled.day(code, day)}
 
     def _day(self, row: int, day: int) -> Document:
         region, received = self._totals.codes[row], day_of(day).isoformat()
@@ -157,27 +194,8 @@ class Checkpoints:
         }
 
 
-def document_of_region(totals: RegionTotals) -> Document:
-    return {
-        "_id": totals.region,
-        "region": totals.region,
-        "level": totals.level,
-        "version": totals.version,
-        "as_of": totals.as_of,
-        "counted_up_to": list(totals.counted_up_to),
-        "counters": dict(totals.counters),
-    }
-
-
-def region_of(document: Mapping[str, Any]) -> RegionTotals:
-    return RegionTotals(
-        region=document["region"],
-        level=document["level"],
-        version=document["version"],
-        as_of=document["as_of"],
-        counted_up_to=tuple(document["counted_up_to"]),
-        counters=document["counters"],
-    )
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _lost_the_race(problem: PyMongoError) -> bool:

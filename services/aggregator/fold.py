@@ -5,35 +5,62 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from shared.contracts.changes import DELTA_ROW, DELTAS, decode_deltas
+from shared.contracts.changes import (
+    AGENCY_DELTAS,
+    AGENCY_ROW,
+    DELTA_ROW,
+    DELTAS,
+    decode_agency_deltas,
+    decode_deltas,
+)
 from shared.contracts.sections import sections
 from shared.ledger.fold import Folded, Input
 
 CHANGES = b"deltas"
-"""The one key under which an entry of the aggregator holds what it added."""
+AGENCY_CHANGES = b"agencies"
+"""The keys under which an entry of the aggregator holds what it added."""
+
+Prepared = tuple[npt.NDArray[np.void], npt.NDArray[np.void]]
+"""Deltas of regions, and of agencies."""
 
 
 class AggregatorFold:
-    def prepare(self, inputs: Sequence[Input]) -> npt.NDArray[np.void]:
-        parts = [decode_deltas(payload) for block in inputs for tag, payload in sections(block.body) if tag == DELTAS]
-        return np.concatenate(parts) if parts else np.empty(0, DELTA_ROW)
+    def prepare(self, inputs: Sequence[Input]) -> Prepared:
+        parts: dict[int, list[npt.NDArray[np.void]]] = {DELTAS: [], AGENCY_DELTAS: []}
+        for block in inputs:
+            for tag, payload in sections(block.body):
+                if tag == DELTAS:
+                    parts[tag].append(decode_deltas(payload))
+                elif tag == AGENCY_DELTAS:
+                    parts[tag].append(decode_agency_deltas(payload))
+        return _joined(parts[DELTAS], DELTA_ROW), _joined(parts[AGENCY_DELTAS], AGENCY_ROW)
 
-    def keys(self, prepared: npt.NDArray[np.void]) -> Sequence[bytes]:
+    def keys(self, prepared: Prepared) -> Sequence[bytes]:
         del prepared
         return ()
 
-    def fold(self, prepared: npt.NDArray[np.void], states: Mapping[bytes, bytes]) -> Folded:
+    def fold(self, prepared: Prepared, states: Mapping[bytes, bytes]) -> Folded:
         del states
-        return Folded({CHANGES: _net(prepared).tobytes()} if len(prepared) else {}, ())
+        regions, agencies = prepared
+        changed = {}
+        if len(regions):
+            changed[CHANGES] = _net(regions, ["place", "traits", "day"]).tobytes()
+        if len(agencies):
+            changed[AGENCY_CHANGES] = _net(agencies, ["agency", "traits", "day"]).tobytes()
+        return Folded(changed, ())
 
 
-def _net(deltas: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
+def _joined(parts: list[npt.NDArray[np.void]], row: np.dtype[np.void]) -> npt.NDArray[np.void]:
+    return np.concatenate(parts) if parts else np.empty(0, row)
+
+
+def _net(deltas: npt.NDArray[np.void], names: list[str]) -> npt.NDArray[np.void]:
     """What remains when +1 and -1 of the same fact cancel out."""
-    facts, inverse = np.unique(deltas[["place", "traits", "day"]], return_inverse=True)
+    facts, inverse = np.unique(deltas[names], return_inverse=True)
     sums = np.bincount(inverse, deltas["sign"].astype(np.float64), len(facts)).astype(np.int64)
     kept = np.repeat(np.arange(len(facts)), np.abs(sums))
-    net = np.empty(len(kept), DELTA_ROW)
-    for name in ("place", "traits", "day"):
+    net = np.empty(len(kept), deltas.dtype)
+    for name in names:
         net[name] = facts[name][kept]
     net["sign"] = np.sign(sums)[kept]
     return net

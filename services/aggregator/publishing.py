@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from aiokafka import AIOKafkaProducer
 
-from services.aggregator.checkpoint import Checkpoints
-from shared.contracts.events import cloud_event_headers, encode_event
+from services.aggregator.checkpoint import Checkpoints, Record
+from shared.contracts.events import RegionTotals, cloud_event_headers, encode_event
 from shared.contracts.partitions import partition_of
-from shared.contracts.topics import REGION_TOTALS
+from shared.contracts.topics import AGENCY_TOTALS, REGION_TOTALS
 from shared.ledger.entry import Notice, digest
 
 
@@ -32,17 +32,24 @@ class TotalsSink:
             return
         async with self._producer.transaction():
             for totals in changed:
-                key = totals.region.encode()
+                topic, code = _named(totals)
+                key = code.encode()
                 await self._producer.send(
-                    REGION_TOTALS,
+                    topic,
                     encode_event(totals),
                     key=key,
                     partition=partition_of(digest(key), self._partitions),
                     headers=cloud_event_headers(
-                        event_type=REGION_TOTALS,
-                        event_id=f"{totals.region}|{totals.version}",
+                        event_type=topic,
+                        event_id=f"{code}|{totals.version}",
                         source="/cacah/aggregator",
                         time=totals.as_of,
-                        subject=totals.region,
+                        subject=code,
                     ),
                 )
+
+
+def _named(totals: Record) -> tuple[str, str]:
+    if isinstance(totals, RegionTotals):
+        return REGION_TOTALS, totals.region
+    return AGENCY_TOTALS, totals.agency

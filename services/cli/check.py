@@ -54,7 +54,10 @@ def examine(line: bytes, context: Context) -> dict[str, Any]:
 
 
 def _described(problem: Problem) -> dict[str, Any]:
-    words = {language: dict(zip(("message", "remedy"), describe(problem.code, language), strict=True)) for language in ("id", "en")}
+    words = {
+        language: dict(zip(("message", "remedy"), describe(problem.code, language), strict=True))
+        for language in ("id", "en")
+    }
     return {"pointer": problem.pointer, "code": problem.code, "severity": problem.severity.value, **words}
 
 

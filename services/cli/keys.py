@@ -13,4 +13,6 @@ def init_keys(settings: Settings) -> None:
     console = output()
     for path in made:
         console.print(f"made {path}", soft_wrap=True, markup=False)
-    console.print(f"{settings.keys}: complete, new records are sealed with {keys.sealing}", soft_wrap=True, markup=False)
+    console.print(
+        f"{settings.keys}: complete, new records are sealed with {keys.sealing}", soft_wrap=True, markup=False
+    )

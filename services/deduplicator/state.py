@@ -1,15 +1,20 @@
 """A person's state as bytes: with one claim, 56.
 
-claims (1), then per claim: claimant (16), added: received at (8) and submission (16), facts (1), the facts
+claims (1), then per claim: claimant (16), added: received at (8) and submission (16), facts (1), the facts;
+of the few who are on a roster or were ruled on also: memberships (1), then per membership: staff (1), since (8),
+length of the agency's code (1), the code; then the ruling, if there is one
 """
 
 import struct
 
 from shared.contracts.claims import decode_facts, encode_facts
+from shared.contracts.person_orders import pack_ruling, unpack_ruling
 from shared.domain.claims import Added, Claim
+from shared.domain.memberships import Membership, Staff
 from shared.domain.persons import Person
 
 _CLAIM = struct.Struct(">16sq16sB")
+_MEMBERSHIP = struct.Struct(">BqB")
 _FACT_BYTES = 12
 
 
@@ -18,6 +23,8 @@ def pack_person(person: Person) -> bytes:
     for claim in person.claims:
         parts.append(_CLAIM.pack(claim.claimant, claim.added.received_at, claim.added.submission, len(claim.facts)))
         parts.append(encode_facts(claim.facts))
+    if person.memberships or person.ruling is not None:
+        parts.append(_pack_rest(person))
     return b"".join(parts)
 
 
@@ -32,4 +39,28 @@ def unpack_person(packed: bytes) -> Person:
         end = at + n_facts * _FACT_BYTES
         claims.append(Claim(claimant, Added(received_at, submission), decode_facts(packed[at:end])))
         at = end
-    return Person(tuple(claims))
+    if at == len(packed):
+        return Person(tuple(claims))
+    return _unpack_rest(packed, at, tuple(claims))
+
+
+def _pack_rest(person: Person) -> bytes:
+    parts = [bytes((len(person.memberships),))]
+    for each in person.memberships:
+        code = each.agency.encode("ascii")
+        parts.append(_MEMBERSHIP.pack(each.staff, each.since, len(code)) + code)
+    if person.ruling is not None:
+        parts.append(pack_ruling(person.ruling))
+    return b"".join(parts)
+
+
+def _unpack_rest(packed: bytes, at: int, claims: tuple[Claim, ...]) -> Person:
+    memberships: list[Membership] = []
+    count = packed[at]
+    at += 1
+    for _ in range(count):
+        staff, since, length = _MEMBERSHIP.unpack_from(packed, at)
+        at += _MEMBERSHIP.size
+        memberships.append(Membership(packed[at : at + length].decode("ascii"), Staff(staff), since))
+        at += length
+    return Person(claims, tuple(memberships), unpack_ruling(packed[at:]) if at < len(packed) else None)

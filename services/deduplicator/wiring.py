@@ -2,7 +2,7 @@
 
 from services.deduplicator.fold import DeduplicatorFold
 from shared.contracts.topics import CONFLICTS, SUBMISSIONS, changes_topic, claims_topic
-from shared.domain.claims import ClaimChange
+from shared.domain.persons import PersonChange
 from shared.ledger.inlet import BlockInlet
 from shared.ledger.mongo import MongoUpstream
 from shared.runtime.settings import Settings
@@ -18,7 +18,7 @@ def build_worker(settings: Settings) -> StageWorker:
     """Raises TopicsError."""
     changes = changes_topic(settings.generation)
     targets, outer, sources = partition_counts(settings.kafka, [changes, CONFLICTS, SUBMISSIONS])
-    stage: KeyedStage[list[ClaimChange]] = KeyedStage(
+    stage: KeyedStage[list[PersonChange]] = KeyedStage(
         name="deduplicator",
         input=claims_topic(settings.generation),
         ledger=LEDGER,

@@ -27,7 +27,6 @@ _TURNS = 32
 _PIECE = 256
 
 
-
 @dataclass(frozen=True, slots=True)
 class Flying:
     """A line on its way."""

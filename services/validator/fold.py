@@ -1,26 +1,31 @@
-"""The validator's fold: records of the log in, claims on persons and rejections out."""
+"""The validator's fold: records of the log in; claims, enrolments and rulings on persons, and rejections out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from services.validator.reading import Read, Refused
+from services.validator.lineages import doubt, is_doubted
+from services.validator.orders import Orders
+from services.validator.reading import Read
+from services.validator.refusals import Refused, rejection
 from services.validator.state import pack_household, unpack_household
 from shared.contracts.claims import CHANGES, encode_changes
-from shared.contracts.events import RejectedProblem, SubmissionRejected, encode_event, rfc3339
 from shared.contracts.partitions import partition_of
+from shared.contracts.person_orders import ENROLMENTS, RULINGS, encode_enrolments, encode_rulings
 from shared.contracts.sections import section
-from shared.contracts.topics import REJECTIONS, SUBMISSIONS
 from shared.domain.claims import ClaimChange
 from shared.domain.households import Decision, apply_version
+from shared.domain.memberships import Enrolment
+from shared.domain.rulings import Ruled
 from shared.ledger.entry import Notice
 from shared.ledger.fold import Folded, Input
 
-QUARANTINE = "quarantine"
 _REFUSED = frozenset({Decision.ID_REUSED, Decision.TOO_MANY_VERSIONS, Decision.TOO_MANY_LINEAGES})
+
+Prepared = list[Read | Orders | Refused]
 
 
 class Reads(Protocol):
-    def read(self, source: Input) -> Read | Refused: ...
+    def read(self, source: Input) -> Read | Orders | Refused: ...
 
 
 class ValidatorFold:
@@ -30,19 +35,22 @@ class ValidatorFold:
         self._reader = reader
         self._targets = targets
 
-    def prepare(self, inputs: Sequence[Input]) -> list[Read | Refused]:
+    def prepare(self, inputs: Sequence[Input]) -> Prepared:
         return [self._reader.read(each) for each in inputs]
 
-    def keys(self, prepared: list[Read | Refused]) -> Sequence[bytes]:
-        return [form.head.subject for form in prepared if isinstance(form, Read)]
+    def keys(self, prepared: Prepared) -> Sequence[bytes]:
+        return [each.head.subject for each in prepared if isinstance(each, Read)]
 
-    def fold(self, prepared: list[Read | Refused], states: Mapping[bytes, bytes]) -> Folded:
+    def fold(self, prepared: Prepared, states: Mapping[bytes, bytes]) -> Folded:
         changed: dict[bytes, bytes] = {}
-        claims: list[list[ClaimChange]] = [[] for _ in range(self._targets)]
+        outputs = [_Output() for _ in range(self._targets)]
         notices: list[Notice] = []
         for form in prepared:
             if isinstance(form, Refused):
                 notices.append(rejection(form))
+                continue
+            if isinstance(form, Orders):
+                self._pass_on(form, outputs)
                 continue
             key = form.head.subject
             household = unpack_household(changed.get(key) or states[key])
@@ -51,25 +59,32 @@ class ValidatorFold:
                 notices.append(rejection(Refused(form.source, outcome.decision, form.head)))
             elif outcome.household is not household:
                 changed[key] = pack_household(outcome.household)
+                if is_doubted(outcome.household) or is_doubted(household):
+                    notices.append(doubt(key, outcome.household))
             for change in outcome.changes:
-                claims[partition_of(change.person, self._targets)].append(change)
-        outputs = tuple(section(CHANGES, encode_changes(each)) for each in claims)
-        return Folded(changed, outputs, tuple(notices))
+                outputs[partition_of(change.person, self._targets)].changes.append(change)
+        return Folded(changed, tuple(output.encode() for output in outputs), tuple(notices))
+
+    def _pass_on(self, orders: Orders, outputs: "list[_Output]") -> None:
+        for enrolment in orders.enrolments:
+            outputs[partition_of(enrolment.person, self._targets)].enrolments.append(enrolment)
+        for ruling in orders.rulings:
+            outputs[partition_of(ruling.person, self._targets)].rulings.append(ruling)
 
 
-def rejection(refused: Refused) -> Notice:
-    """The event for the outer topic, and the same as a document for people."""
-    source, head = refused.source, refused.head
-    event = encode_event(
-        SubmissionRejected(
-            topic=SUBMISSIONS,
-            partition=source.source,
-            offset=source.position,
-            reason=refused.code,
-            problems=tuple(RejectedProblem(each.code, each.pointer) for each in refused.problems),
-            submission=None if head is None else head.id.hex(),
-            received_at=None if head is None else rfc3339(head.received_at),
+class _Output:
+    """What one batch has for one partition of persons."""
+
+    __slots__ = ("changes", "enrolments", "rulings")
+
+    def __init__(self) -> None:
+        self.changes: list[ClaimChange] = []
+        self.enrolments: list[Enrolment] = []
+        self.rulings: list[Ruled] = []
+
+    def encode(self) -> bytes:
+        return (
+            section(CHANGES, encode_changes(self.changes))
+            + section(ENROLMENTS, encode_enrolments(self.enrolments))
+            + section(RULINGS, encode_rulings(self.rulings))
         )
-    )
-    key = f"{SUBMISSIONS}|{source.source}|{source.position}"
-    return Notice(REJECTIONS, key, event, QUARANTINE, event)

@@ -7,6 +7,8 @@ from datetime import date
 
 import msgspec
 
+from services.validator.orders import Orders, read_roster, read_ruling
+from services.validator.refusals import Refused
 from services.validator.state import CONTENT_BYTES
 from shared.contracts.envelope import Codec, EnvelopeError, Head, Kind, Sealer
 from shared.contracts.identity import claimant_key, household_code_key, household_key, person_key
@@ -33,16 +35,6 @@ class Read:
     facts: dict[bytes, tuple[Fact, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A record that does not count. `head` where the record could be opened."""
-
-    source: Input
-    code: str
-    head: Head | None = None
-    problems: tuple[Problem, ...] = ()
-
-
 class Reader:
     """Opens, decodes and checks records.
 
@@ -57,13 +49,30 @@ class Reader:
         self._identity = identity
         self._census_day = census_day
 
-    def read(self, source: Input) -> Read | Refused:
+    def read(self, source: Input) -> Read | Orders | Refused:
         try:
             head, packed = self._sealer.open(source.body)
         except EnvelopeError as problem:
             return Refused(source, problem.code)
-        if head.kind is not Kind.SUBMISSION or head.codec is not Codec.JSON:
-            return Refused(source, "unknown-kind", head)
+        if head.codec is not Codec.JSON:
+            return Refused(source, "unknown-codec", head)
+        return self._read_kind(source, head, packed)
+
+    def _read_kind(self, source: Input, head: Head, packed: bytes) -> Read | Orders | Refused:
+        match head.kind:
+            case Kind.SUBMISSION:
+                return self._read_form(source, head, packed)
+            case Kind.WITHDRAWAL:
+                return _read(source, head, {})
+            case Kind.ROSTER:
+                return read_roster(source, head, packed, self._identity)
+            case Kind.DECISION:
+                return read_ruling(source, head, packed)
+            case Kind.CALENDAR:
+                # It opens and closes the door of intake; what is on the log counts.
+                return Orders()
+
+    def _read_form(self, source: Input, head: Head, packed: bytes) -> Read | Refused:
         try:
             form = decode_household(packed)
         except msgspec.MsgspecError:
@@ -75,14 +84,7 @@ class Reader:
             return Refused(source, errors[0].code, head, errors)
         if self._subject(form, day) != head.subject:
             return Refused(source, "subject-mismatch", head)
-        facts = dict(self._claimed(form, head.subject, problems))
-        return Read(
-            source,
-            head,
-            Lineage(head.lineage, claimant_key(head.subject, head.lineage)),
-            Version(head.revision, head.received_at, head.id, head.content_hash[:CONTENT_BYTES], tuple(facts)),
-            facts,
-        )
+        return _read(source, head, dict(self._claimed(form, head.subject, problems)))
 
     def _subject(self, form: Form, day: date) -> bytes | None:
         if form.card is not None:
@@ -111,6 +113,17 @@ class Reader:
             yield key, (fact, *riders) if is_head else (fact,)
         if not any(is_head for _, _, is_head in numbered):
             yield nobody_of(household), tuple(riders)
+
+
+def _read(source: Input, head: Head, facts: dict[bytes, tuple[Fact, ...]]) -> Read:
+    """Without facts it is a withdrawal: a version of the form in which nobody is."""
+    return Read(
+        source,
+        head,
+        Lineage(head.lineage, claimant_key(head.subject, head.lineage)),
+        Version(head.revision, head.received_at, head.id, head.content_hash[:CONTENT_BYTES], tuple(facts)),
+        facts,
+    )
 
 
 def nobody_of(household: bytes) -> bytes:

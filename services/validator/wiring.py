@@ -1,7 +1,7 @@
 """Builds the validator from settings."""
 
-from services.validator.fold import ValidatorFold
-from services.validator.reading import Read, Reader, Refused
+from services.validator.fold import Prepared, ValidatorFold
+from services.validator.reading import Reader
 from shared.contracts.envelope import Sealer
 from shared.contracts.topics import REJECTIONS, SUBMISSIONS, claims_topic
 from shared.ledger.inlet import LogInlet
@@ -22,7 +22,7 @@ def build_worker(settings: Settings) -> StageWorker:
     targets, outer = partition_counts(settings.kafka, [claims, REJECTIONS])
     reader = Reader(Sealer(keys.payload), keys.identity, settings.census_day)
     log = KafkaLog(settings.kafka, SUBMISSIONS)
-    stage: KeyedStage[list[Read | Refused]] = KeyedStage(
+    stage: KeyedStage[Prepared] = KeyedStage(
         name="validator",
         input=SUBMISSIONS,
         ledger=LEDGER,

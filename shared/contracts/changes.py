@@ -1,6 +1,7 @@
 """Count changes in a block from deduplicator to aggregator: rows that numpy reads as they are.
 
-row     place (8), traits (4), day, days since 1970-01-01 in WIB (2), sign (1)
+row           place (8), traits (4), day, days since 1970-01-01 in WIB (2), sign (1)
+agency row    agency code, padded with NUL (32), traits (1), day (2), sign (1)
 """
 
 import struct
@@ -9,12 +10,17 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from shared.contracts.orders import AGENCY_BYTES
 from shared.domain.claims import Delta
+from shared.domain.memberships import AgencyFact
 
 DELTAS = 1
+AGENCY_DELTAS = 2
 
 DELTA_ROW = np.dtype([("place", ">u8"), ("traits", ">u4"), ("day", ">u2"), ("sign", "i1")])
+AGENCY_ROW = np.dtype([("agency", f"S{AGENCY_BYTES}"), ("traits", "u1"), ("day", ">u2"), ("sign", "i1")])
 _ROW = struct.Struct(">QIHb")
+_AGENCY_ROW = struct.Struct(f">{AGENCY_BYTES}sBHb")
 
 
 def encode_deltas(deltas: Iterable[Delta]) -> bytes:
@@ -23,3 +29,11 @@ def encode_deltas(deltas: Iterable[Delta]) -> bytes:
 
 def decode_deltas(payload: bytes) -> npt.NDArray[np.void]:
     return np.frombuffer(payload, DELTA_ROW)
+
+
+def encode_agency_deltas(deltas: Iterable[tuple[AgencyFact, int]]) -> bytes:
+    return b"".join(_AGENCY_ROW.pack(fact.agency.encode("ascii"), fact.traits, fact.day, sign) for fact, sign in deltas)
+
+
+def decode_agency_deltas(payload: bytes) -> npt.NDArray[np.void]:
+    return np.frombuffer(payload, AGENCY_ROW)

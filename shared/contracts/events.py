@@ -1,11 +1,13 @@
 """Events on the outer topics: CloudEvents 1.0 in binary mode, the data plain JSON. None names anybody."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import msgspec
 
 CONTENT_TYPE = "application/json"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,20 +31,41 @@ class RejectedProblem(msgspec.Struct, frozen=True):
     pointer: str
 
 
-class PersonConflicted(Event, frozen=True, kw_only=True):
-    """Two or more households claim one person (`open`), or no longer do (`settled`). The person counts once."""
+class Conflicted(Event, frozen=True, kw_only=True):
+    """Something that people should look at; it counts once meanwhile.
+
+    `kind` is `person` (two or more households claim one person; `conflict` is the person's key) or `household` (two or
+    more senders, none of whom proved to continue another's form, filled in one card; `conflict` is the household's
+    key). `state`: open, settled or dismissed. `claims_version`: what a decision names to say which claims it saw.
+    """
 
     conflict: str
     state: str
     claims: tuple["ConflictingClaim", ...]
+    kind: Literal["person", "household"] = "person"
+    claims_version: str | None = None
+    decided: "Decided | None" = None
 
 
 class ConflictingClaim(msgspec.Struct, frozen=True):
+    """`received_at`: to the microsecond. `heads`: a household counts through this claim; where it does not count, its
+    household is without a head. `region`: None where the claim is a whole form."""
+
     claimant: str
     submission: str
     received_at: str
-    region: str
+    region: str | None
     counted: bool
+    heads: bool = False
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """The newest decision. `holds`: the claims are still those that it saw."""
+
+    by: str
+    reason: str
+    at: str
+    holds: bool
 
 
 class Totals(Event, frozen=True, kw_only=True):
@@ -88,3 +111,14 @@ def rfc3339(microseconds: int) -> str:
     """UTC, to the millisecond."""
     moment = datetime.fromtimestamp(microseconds / 1_000_000, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def rfc3339_exact(microseconds: int) -> str:
+    """UTC, to the microsecond: `microseconds_of` gives the number back."""
+    moment = _EPOCH + timedelta(microseconds=microseconds)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def microseconds_of(text: str) -> int:
+    """Raises ValueError."""
+    return (datetime.fromisoformat(text) - _EPOCH) // timedelta(microseconds=1)

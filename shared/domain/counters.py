@@ -6,7 +6,7 @@ A counter counts the facts whose traits, seen through its mask, equal its value.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.domain import facts
+from shared.domain import facts, memberships
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,17 @@ COUNTERS: tuple[Counter, ...] = (
     *_choices("activity", facts.ACTIVITIES, facts.ACTIVITY_SHIFT, facts.ACTIVITY_MASK),
     *_choices("relationship", facts.RELATIONSHIPS, facts.RELATIONSHIP_SHIFT, facts.RELATIONSHIP_MASK),
 )
+
+AGENCY_COUNTERS: tuple[Counter, ...] = tuple(
+    _flags(code + suffix, flags | staff)
+    for code, flags in (
+        ("members", memberships.MEMBER),
+        ("responded", memberships.RESPONDED),
+        ("clean", memberships.RESPONDED | memberships.CLEAN),
+    )
+    for suffix, staff in (("", 0), ("_asn", memberships.ASN), ("_non_asn", memberships.NON_ASN))
+)
+"""Of agencies: enrolled, answered, and answered in a form that is clean."""
 
 DAILY_COUNTERS = ("persons", "households", "households_clean")
 """The counters that are also kept per day received."""

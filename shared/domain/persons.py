@@ -1,31 +1,68 @@
 """The person fold: one person, one place, however many households claim them.
 
 The claim that began last is effective and counts; the others are kept, so that its withdrawal brings the next one
-back. Two or more claims are a conflict: counted once, shown for review.
+back. Two or more claims are a conflict: counted once, shown for review, settled by a withdrawal or an operator.
 """
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
+from shared.domain import facts
 from shared.domain.census import day_number
 from shared.domain.claims import Claim, ClaimChange, Delta, Operation
+from shared.domain.memberships import AgencyFact, Enrolment, Membership, agency_facts, enrol
+from shared.domain.rulings import Action, Ruled, Ruling, version_of_claims
 
 MAX_CLAIMS = 200
 """Claims kept of one person, the newest ones: a number that thousands of forms name must not stop the count."""
+
+PersonChange = ClaimChange | Enrolment | Ruled
+
+
+class Standing(StrEnum):
+    """Of a conflict."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    DISMISSED = "dismissed"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     claims: tuple[Claim, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    ruling: Ruling | None = None
 
     @property
     def effective(self) -> Claim | None:
         """The claim that counts."""
+        if len(self.claims) > 1 and self.ruling_holds and self.ruling and self.ruling.action is Action.COUNT:
+            named = self.ruling.claimant
+            return next((claim for claim in self.claims if claim.claimant == named), self._newest)
+        return self._newest
+
+    @property
+    def _newest(self) -> Claim | None:
         return max(self.claims, key=_order, default=None)
 
     @property
     def in_conflict(self) -> bool:
+        """Whether more than one household claims the person, decided or not."""
         return len(self.claims) > 1
+
+    @property
+    def ruling_holds(self) -> bool:
+        return self.ruling is not None and self.ruling.seen == version_of_claims(self.claims)
+
+    @property
+    def standing(self) -> Standing:
+        if not self.in_conflict:
+            return Standing.SETTLED
+        if self.ruling is None or not self.ruling_holds:
+            return Standing.OPEN
+        return Standing.SETTLED if self.ruling.action is Action.COUNT else Standing.DISMISSED
 
 
 def _order(claim: Claim) -> tuple[int, bytes, bytes]:
@@ -38,15 +75,29 @@ def apply_change(person: Person, change: ClaimChange) -> Person:
     others = tuple(claim for claim in person.claims if claim.claimant != change.claimant)
     match change.operation:
         case Operation.WITHDRAW:
-            return Person(others)
+            return _claimed(person, others)
         case Operation.CLAIM:
             claims = (*others, Claim(change.claimant, change.added, change.facts))
-            return Person(claims if len(claims) <= MAX_CLAIMS else tuple(sorted(claims, key=_order)[1:]))
+            return _claimed(person, claims if len(claims) <= MAX_CLAIMS else tuple(sorted(claims, key=_order)[1:]))
         case Operation.ADJUST:
-            facts = next((claim.facts for claim in person.claims if claim.claimant == change.claimant), None)
-            if facts is None:
+            known = next((claim.facts for claim in person.claims if claim.claimant == change.claimant), None)
+            if known is None:
                 return person
-            return Person((*others, Claim(change.claimant, change.added, facts)))
+            return _claimed(person, (*others, Claim(change.claimant, change.added, known)))
+
+
+def _claimed(person: Person, claims: tuple[Claim, ...]) -> Person:
+    return Person(claims, person.memberships, person.ruling)
+
+
+def apply_any(person: Person, change: PersonChange) -> Person:
+    """A claim, an agency's enrolment, or an operator's ruling: the latest of each sender holds, and no kind depends on
+    another, so that it does not matter which comes first."""
+    if isinstance(change, ClaimChange):
+        return apply_change(person, change)
+    if isinstance(change, Enrolment):
+        return replace(person, memberships=enrol(person.memberships, change.membership))
+    return replace(person, ruling=change.ruling)
 
 
 def deltas(before: Person, after: Person) -> Iterator[Delta]:
@@ -58,6 +109,25 @@ def deltas(before: Person, after: Person) -> Iterator[Delta]:
         yield from _facts_of(old, -1)
     if new is not None:
         yield from _facts_of(new, +1)
+
+
+def agency_deltas(before: Person, after: Person) -> Iterator[tuple[AgencyFact, int]]:
+    """What enters (+1) and leaves (-1) the counts of agencies."""
+    if not before.memberships and not after.memberships:
+        return
+    net = Counter(_agency_facts_of(after))
+    net.subtract(_agency_facts_of(before))
+    for fact, sign in net.items():
+        if sign:
+            yield fact, sign
+
+
+def _agency_facts_of(person: Person) -> Iterator[AgencyFact]:
+    claim = person.effective
+    if claim is None:
+        return agency_facts(person.memberships, None, clean=False)
+    clean = bool(claim.facts[0].traits & facts.CLEAN)
+    return agency_facts(person.memberships, day_number(claim.added.received_at), clean=clean)
 
 
 def _facts_of(claim: Claim, sign: int) -> Iterator[Delta]:

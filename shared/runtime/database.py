@@ -12,7 +12,7 @@ from pymongo.errors import CollectionInvalid
 
 Document = dict[str, Any]
 
-PUBLIC = ("regions", "region_days", "agencies", "conflicts", "quarantine")
+PUBLIC = ("regions", "region_days", "agencies", "agency_days", "conflicts", "quarantine")
 _INNER = ("ledger.household", "ledger.person", "checkpoints")
 _LIVE = "live"
 
@@ -24,7 +24,8 @@ def prepare_database(uri: str, name: str, generation: str) -> None:
         database = client[name]
         for collection in (*PUBLIC, *_INNER):
             _create(database, f"{collection}.{generation}")
-        database[f"regions.{generation}"].create_index("version")
+        for totals in ("regions", "agencies"):
+            database[f"{totals}.{generation}"].create_index("version")
         database["generations"].update_one({"_id": _LIVE}, {"$setOnInsert": {"generation": generation}}, upsert=True)
         live = live_generation(database)
         for view in PUBLIC:

@@ -53,7 +53,9 @@ def check_topics(servers: str, specs: Sequence[TopicSpec]) -> None:
         found = _differences(admin, [spec for spec in specs if spec.name in existing])
     finally:
         admin.close()
-    found += [f"{spec.name} is missing. Make it with: cacah topics apply" for spec in specs if spec.name not in existing]
+    found += [
+        f"{spec.name} is missing. Make it with: cacah topics apply" for spec in specs if spec.name not in existing
+    ]
     if found:
         raise TopicsError("\n".join(found))
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from random import Random
 
-from services.validator.reading import Read, Refused
+from services.validator.reading import Read
+from services.validator.refusals import Refused
 from shared.contracts.envelope import NOBODY, Codec, Head, Kind
 from shared.contracts.identity import claimant_key
 from shared.domain.facts import Fact, household_traits

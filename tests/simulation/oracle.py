@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from services.validator.reading import Refused
+from services.validator.refusals import Refused
 from shared.domain.households import Household, apply_version
 from shared.domain.persons import Person, apply_change, deltas
 from tests.simulation.census import Record

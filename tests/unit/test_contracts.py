@@ -11,8 +11,8 @@ from shared.contracts.claims import CHANGES, decode_changes, encode_changes
 from shared.contracts.envelope import HEAD_BYTES, Codec, EnvelopeError, Kind, Sealer, read_head
 from shared.contracts.events import (
     AgencyTotals,
+    Conflicted,
     Event,
-    PersonConflicted,
     RegionTotals,
     SubmissionRejected,
     encode_event,
@@ -29,7 +29,7 @@ EXAMPLES = Path(__file__).parents[2] / "shared" / "contracts" / "examples"
 KEYS = {"k1": bytes(range(32))}
 EVENTS: dict[str, type[Event]] = {
     "sensus.submission.rejected.v1": SubmissionRejected,
-    "sensus.person.conflicted.v1": PersonConflicted,
+    "sensus.person.conflicted.v1": Conflicted,
     "sensus.aggregate.region.v1": RegionTotals,
     "sensus.aggregate.agency.v1": AgencyTotals,
 }

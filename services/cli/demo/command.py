@@ -85,4 +85,3 @@ def _show_totals(
         table.add_row(code, names.name(code), f"{found:,}", f"{wanted:,}", "same" if found == wanted else "DIFFERS")
     console.print(table)
     return all(counted.get(code, 0) == cells.get("persons", 0) for code, cells in expected.items())
-

@@ -29,7 +29,10 @@ class Screen:
         text = Text.assemble(
             (f"{datetime.now(WIB):%H:%M:%S} ", "dim"),
             (f"{name:<{self._width}} ", "cyan"),
-            (f"{line.level.lower():<8} " if line.level in {"WARNING", "ERROR", "CRITICAL"} else "", _STYLES[line.level]),
+            (
+                f"{line.level.lower():<8} " if line.level in {"WARNING", "ERROR", "CRITICAL"} else "",
+                _STYLES[line.level],
+            ),
             (redact(line.message), _STYLES.get(line.level, "")),
         )
         self.console.print(text, soft_wrap=True)

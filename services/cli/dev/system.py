@@ -42,9 +42,7 @@ def running_system(
         stack.enter_context(owned_state(state))
         wanted = read_settings(variables_given)
         port = choose_port(wanted.intake_port, setting=INTAKE_SETTING if INTAKE_SETTING in variables_given else None)
-        engines = stack.enter_context(
-            connect_or_start(state, on_progress=screen.step, environment=variables_given)
-        )
+        engines = stack.enter_context(connect_or_start(state, on_progress=screen.step, environment=variables_given))
         settings = settled(wanted, state=state, endpoints=engines.endpoints, intake_port=port)
         system = DevSystem(engines, settings, of_services(settings, variables_given), screen=screen, workers=workers)
         # Intake goes first and the engines last, so this is undone before the engines are.

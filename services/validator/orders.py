@@ -1,0 +1,55 @@
+"""Rosters and rulings: records of the log that say something about persons rather than households."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from services.validator.refusals import Refused
+from shared.contracts.envelope import Head
+from shared.contracts.identity import agency_key
+from shared.contracts.orders import decode_roster, decode_ruling
+from shared.domain.memberships import Enrolment, Membership
+from shared.domain.rulings import Action, Ruled, Ruling, version_of
+from shared.ledger.fold import Input
+
+_ACTIONS = {"count": Action.COUNT, "dismiss": Action.DISMISS}
+_NOBODY = bytes(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    enrolments: tuple[Enrolment, ...] = ()
+    rulings: tuple[Ruled, ...] = ()
+
+
+def read_roster(source: Input, head: Head, content: bytes, identity: bytes) -> Orders | Refused:
+    try:
+        roster = decode_roster(content)
+    except msgspec.MsgspecError:
+        return Refused(source, "not-a-roster", head)
+    if agency_key(identity, roster.agency) != head.subject:
+        return Refused(source, "subject-mismatch", head)
+    return Orders(
+        enrolments=tuple(
+            Enrolment(entry.person, Membership(roster.agency, entry.staff, head.received_at))
+            for entry in roster.entries
+        )
+    )
+
+
+def read_ruling(source: Input, head: Head, content: bytes) -> Orders | Refused:
+    try:
+        order = decode_ruling(content)
+    except msgspec.MsgspecError:
+        return Refused(source, "not-a-ruling", head)
+    if order.person != head.subject:
+        return Refused(source, "subject-mismatch", head)
+    ruling = Ruling(
+        action=_ACTIONS[order.action],
+        claimant=order.claimant or _NOBODY,
+        seen=version_of((seen.claimant, seen.added) for seen in order.seen),
+        received_at=head.received_at,
+        by=order.by,
+        reason=order.reason,
+    )
+    return Orders(rulings=(Ruled(order.person, ruling),))
