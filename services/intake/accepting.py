@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 from services.intake.metrics import Metrics
 from services.intake.ports import Position, Publisher
-from services.intake.problems import Fault, Json, Located, Refused
+from services.intake.problems import Fault, Located, Refused
+from services.intake.receipts import ReceiptDesk
 from services.intake.shapes import read_submission
 from services.intake.stamp import Stamped, Stamper, StrictClock
 from shared.contracts.envelope import Head, Sealer
@@ -16,8 +17,6 @@ from shared.domain.census import received_on
 from shared.domain.problems import Severity
 from shared.domain.rules import Context, check
 from shared.runtime.keys import KeyRing
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,7 @@ class Acceptor:
     ) -> None:
         self.publisher = publisher
         self.metrics = metrics
+        self.receipts = ReceiptDesk(keys, publisher)
         self._sealer = Sealer(keys.payload)
         self._stamper = Stamper(keys)
         self._census_day = census_day
@@ -67,21 +67,5 @@ class Acceptor:
         head = stamped.head
         return self.publisher.publish(head.subject, self._sealer.seal(head, stamped.content), head.key_id)
 
-    def receipt(self, head: Head, position: Position) -> Json:
-        """Where the record is and what was in it, telling nothing of the answers."""
-        return {
-            "topic": self.publisher.topic,
-            "partition": position.partition,
-            "offset": position.offset,
-            "received_at": utc_text(head.received_at),
-            "content_hash": head.content_hash.hex(),
-        }
-
     def correction_code(self, head: Head) -> str:
         return self._stamper.correction_code(head.lineage)
-
-
-def utc_text(microseconds: int) -> str:
-    """RFC 3339 to the microsecond, so that the text is the very moment of the record."""
-    moment = _EPOCH + timedelta(microseconds=microseconds)
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

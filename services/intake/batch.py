@@ -5,7 +5,7 @@ does. A client therefore reads while it writes, or writes at most that many line
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -34,6 +34,15 @@ class Flying:
     line: int
     head: Head
     durable: asyncio.Future[Position]
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A line that is durable."""
+
+    line: int
+    head: Head
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,30 +131,36 @@ class BatchRoute:
 
     async def _write(self, send: Send, window: Window[Flying | Turned], speech: Language) -> None:
         while await window.wait():
-            results: list[bytes] = []
-            while len(results) < _PIECE and (item := window.next()) is not None:
-                if results and isinstance(item, Flying) and not item.durable.done():
-                    await _send(send, results, window)
-                    results = []
-                results.append(encode(await self._result(item, speech)))
-            await _send(send, results, window)
+            known: list[Landed | Turned] = []
+            while len(known) < _PIECE and (item := window.next()) is not None:
+                if known and isinstance(item, Flying) and not item.durable.done():
+                    await self._send(send, known, window, speech)
+                    known = []
+                known.append(await _landed(item))
+            await self._send(send, known, window, speech)
         await send({"type": "http.response.body", "body": b""})
 
-    async def _result(self, item: Flying | Turned, speech: Language) -> Json:
-        if isinstance(item, Flying):
-            try:
-                position = await item.durable
-            except OutcomeUnknown:
-                lost = Refused("outcome-unknown", submission=str(UUID(bytes=item.head.id)))
-                return self._result_of(Turned(item.line, lost), speech)
-            self._acceptor.metrics.count("accepted")
-            return {
-                "line": item.line,
-                "status": 202,
-                "id": str(UUID(bytes=item.head.id)),
-                "receipt": self._acceptor.receipt(item.head, position),
-            }
-        return self._result_of(item, speech)
+    async def _send(
+        self, send: Send, known: list[Landed | Turned], window: Window[Flying | Turned], speech: Language
+    ) -> None:
+        body = b"\n".join(map(encode, self._results(known, speech))) + b"\n"
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        window.sent(len(known))
+
+    def _results(self, known: list[Landed | Turned], speech: Language) -> Iterator[Json]:
+        landed = [(each.head, each.position) for each in known if isinstance(each, Landed)]
+        receipts = iter(self._acceptor.receipts.receipts(landed))
+        for each in known:
+            if isinstance(each, Turned):
+                yield self._result_of(each, speech)
+            else:
+                self._acceptor.metrics.count("accepted")
+                yield {
+                    "line": each.line,
+                    "status": 202,
+                    "id": str(UUID(bytes=each.head.id)),
+                    "receipt": next(receipts),
+                }
 
     def _result_of(self, turned: Turned, speech: Language) -> Json:
         refused = turned.refused
@@ -163,7 +178,10 @@ async def _begin(send: Send, speech: Language) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": headers})
 
 
-async def _send(send: Send, results: list[bytes], window: Window[Flying | Turned]) -> None:
-    body = b"\n".join(results) + b"\n"
-    await send({"type": "http.response.body", "body": body, "more_body": True})
-    window.sent(len(results))
+async def _landed(item: Flying | Turned) -> Landed | Turned:
+    if isinstance(item, Turned):
+        return item
+    try:
+        return Landed(item.line, item.head, await item.durable)
+    except OutcomeUnknown:
+        return Turned(item.line, Refused("outcome-unknown", submission=str(UUID(bytes=item.head.id))))

@@ -8,6 +8,8 @@ from services.intake.ports import Load, OutcomeUnknown, Overloaded, Position, Un
 from shared.contracts.partitions import partition_of
 from shared.contracts.topics import SUBMISSIONS
 
+_TOPIC_ID = b"a log in memory."
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -41,6 +43,10 @@ class MemoryPublisher:
     @property
     def topic(self) -> str:
         return SUBMISSIONS
+
+    @property
+    def topic_id(self) -> bytes:
+        return _TOPIC_ID
 
     @property
     def ready(self) -> bool:

@@ -95,7 +95,8 @@ def _answers() -> dict[str, Json]:
     uuid: Json = {"type": "string", "format": "uuid"}
     time: Json = {"type": "string", "format": "date-time"}
     findings = {"type": "array", "items": _ref("Finding")}
-    receipt = {"topic": text, "partition": number, "offset": number, "received_at": time, "content_hash": text}
+    position: Json = {"topic": text, "partition": number, "offset": number, "received_at": time, "content_hash": text}
+    receipt = {"code": text, "token": text} | position
     said = {"id": uuid, "status": text, "received_at": time, "warnings": findings}
     return {
         "Finding": _object("pointer code message remedy", pointer=text, code=text, message=text, remedy=text),
@@ -110,7 +111,7 @@ def _answers() -> dict[str, Json]:
             errors=findings,
             warnings=findings,
         ),
-        "Receipt": _object("topic partition offset received_at content_hash", **receipt),
+        "Receipt": _object("code token topic partition offset received_at content_hash", **receipt),
         "Acceptable": _object("id status received_at warnings", **said),
         "Accepted": _object(
             "id status received_at warnings lineage receipt correction_code",

@@ -40,6 +40,11 @@ class Publisher(Protocol):
     def topic(self) -> str: ...
 
     @property
+    def topic_id(self) -> bytes:
+        """Sixteen bytes that Kafka gives to a topic for as long as it lives: another log has another id."""
+        ...
+
+    @property
     def ready(self) -> bool:
         """The log answers, as far as is known."""
         ...

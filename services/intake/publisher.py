@@ -19,7 +19,7 @@ from services.intake.ports import Load, OutcomeUnknown, Overloaded, Position, Un
 from services.intake.probe import Probe, broker_probe
 from shared.contracts.partitions import partition_of
 from shared.contracts.topics import SUBMISSIONS
-from shared.streaming.admin import partition_counts
+from shared.streaming.admin import TopicIdentity, topic_identity
 
 logger = logging.getLogger(__name__)
 
@@ -57,20 +57,20 @@ class KafkaPublisher:
     Args:
         connect: makes a producer; blocks, and raises KafkaError.
         producer: the first one.
-        partitions: of the log.
+        topic: the log.
     """
 
     def __init__(
         self,
         connect: Callable[[], KafkaProducer],
         producer: KafkaProducer,
-        partitions: int,
+        topic: TopicIdentity,
         probe: Probe,
         limits: Limits | None = None,
     ) -> None:
         self._connect = connect
         self._producer = producer
-        self._partitions = partitions
+        self._identity = topic
         self._probe = probe
         self._limits = limits or Limits()
         self._flights: dict[_Flight, None] = {}
@@ -87,6 +87,10 @@ class KafkaPublisher:
     @property
     def topic(self) -> str:
         return SUBMISSIONS
+
+    @property
+    def topic_id(self) -> bytes:
+        return self._identity.id
 
     @property
     def ready(self) -> bool:
@@ -124,7 +128,7 @@ class KafkaPublisher:
                 SUBMISSIONS,
                 value=record,
                 key=subject,
-                partition=partition_of(subject, self._partitions),
+                partition=partition_of(subject, self._identity.partitions),
                 headers=[("key-id", key_id.encode("ascii"))],
             )
         except KafkaError as problem:
@@ -230,12 +234,12 @@ class KafkaPublisher:
 def connect_publisher(servers: str, limits: Limits | None = None) -> KafkaPublisher:
     """Blocks until Kafka has answered. Raises KafkaError, or TopicsError where the log's topic is missing."""
     bounds = limits or Limits()
-    (partitions,) = partition_counts(servers, [SUBMISSIONS])
+    topic = topic_identity(servers, SUBMISSIONS)
 
     def connect() -> KafkaProducer:
         return _producer(servers, bounds)
 
-    return KafkaPublisher(connect, connect(), partitions, broker_probe(servers, patience=2.0), bounds)
+    return KafkaPublisher(connect, connect(), topic, broker_probe(servers, patience=2.0), bounds)
 
 
 def _producer(servers: str, limits: Limits) -> KafkaProducer:

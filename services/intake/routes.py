@@ -6,11 +6,12 @@ from uuid import UUID
 
 from starlette.types import Receive, Scope, Send
 
-from services.intake.accepting import Acceptor, Examined, utc_text
+from services.intake.accepting import Acceptor, Examined
 from services.intake.asgi import JSON, answer, encode, language, refuse, require_type
 from services.intake.bodies import Disconnected, read_form
-from services.intake.ports import OutcomeUnknown, Overloaded, Position, Unavailable
+from services.intake.ports import OutcomeUnknown, Overloaded, Unavailable
 from services.intake.problems import Json, Refused, explained
+from services.intake.receipts import utc_text
 from services.intake.texts import Language
 from shared.contracts.envelope import NOBODY
 
@@ -52,15 +53,16 @@ class SubmissionRoute:
         except OutcomeUnknown:
             raise Refused("outcome-unknown") from None
         self._acceptor.metrics.count("accepted")
-        body = self._accepted(examined, position, speech)
+        receipt = await self._acceptor.receipts.receipt(examined.stamped.head, position)
+        body = self._accepted(examined, receipt, speech)
         location = (b"location", b"/v1/submissions/" + body["id"].encode())
         await answer(send, 202, encode(body), JSON, (location, *_headers(speech)))
 
-    def _accepted(self, examined: Examined, position: Position, speech: Language) -> Json:
+    def _accepted(self, examined: Examined, receipt: Json, speech: Language) -> Json:
         head = examined.stamped.head
         return _said(examined, "accepted", speech) | {
             "lineage": str(UUID(bytes=head.lineage)),
-            "receipt": self._acceptor.receipt(head, position),
+            "receipt": receipt,
             "correction_code": self._acceptor.correction_code(head),
         }
 

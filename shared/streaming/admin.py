@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
@@ -85,6 +86,26 @@ def _differences(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> list[st
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class TopicIdentity:
+    """`id`: sixteen bytes that Kafka gives to a topic for as long as it lives."""
+
+    id: bytes
+    partitions: int
+
+
+def topic_identity(servers: str, name: str) -> TopicIdentity:
+    """Raises TopicsError where the topic is missing."""
+    admin = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="cacah-topics")
+    try:
+        (topic,) = admin.describe_topics([name])
+    finally:
+        admin.close()
+    if not topic["partitions"]:
+        raise _missing([name])
+    return TopicIdentity(UUID(str(topic["topic_id"])).bytes, len(topic["partitions"]))
+
+
 def partition_counts(servers: str, names: Sequence[str]) -> list[int]:
     """How many partitions each topic has. Raises TopicsError where one is missing."""
     admin = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="cacah-topics")
@@ -94,5 +115,9 @@ def partition_counts(servers: str, names: Sequence[str]) -> list[int]:
         admin.close()
     missing = [name for name in names if not described.get(name)]
     if missing:
-        raise TopicsError(f"topics are missing: {', '.join(missing)}. Make them with: cacah topics apply")
+        raise _missing(missing)
     return [described[name] for name in names]
+
+
+def _missing(names: Sequence[str]) -> TopicsError:
+    return TopicsError(f"topics are missing: {', '.join(names)}. Make them with: cacah topics apply")

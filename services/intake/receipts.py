@@ -1,0 +1,66 @@
+"""Receipts for forms that are durable. All that became durable at once share one signature, and nobody waits for it."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from services.intake.ports import Position, Publisher
+from services.intake.problems import Json
+from shared.contracts.envelope import Head
+from shared.contracts.receipt import ReceiptSigner, Statement
+from shared.contracts.receipt_code import ReceiptCodes
+from shared.runtime.keys import KeyRing
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Durable = tuple[Head, Position]
+
+
+class ReceiptDesk:
+    def __init__(self, keys: KeyRing, publisher: Publisher) -> None:
+        self._publisher = publisher
+        self._codes = ReceiptCodes(keys.code, publisher.topic_id)
+        self._signer = ReceiptSigner(keys.receipt[keys.signing])
+        self._window: list[tuple[Durable, asyncio.Future[Json]]] = []
+
+    async def receipt(self, head: Head, position: Position) -> Json:
+        """Signed together with whatever else asks in this turn of the loop: acknowledgements come in flushes."""
+        loop = asyncio.get_running_loop()
+        ready: asyncio.Future[Json] = loop.create_future()
+        self._window.append(((head, position), ready))
+        if len(self._window) == 1:
+            # After all that the same flush woke: they are in the loop's queue already.
+            loop.call_soon(self._sign)
+        return await ready
+
+    def receipts(self, durable: Sequence[Durable]) -> list[Json]:
+        """In order."""
+        topic_id = self._publisher.topic_id
+        tokens = self._signer.sign(
+            [Statement(topic_id, at.partition, at.offset, head.received_at, head.content_hash) for head, at in durable]
+        )
+        return [self._said(head, at, token) for (head, at), token in zip(durable, tokens, strict=True)]
+
+    def _sign(self) -> None:
+        window, self._window = self._window, []
+        for (_, ready), receipt in zip(window, self.receipts([durable for durable, _ in window]), strict=True):
+            # Whoever asked may have hung up.
+            if not ready.done():
+                ready.set_result(receipt)
+
+    def _said(self, head: Head, position: Position, token: str) -> Json:
+        return {
+            "code": self._codes.encode(position.partition, position.offset, head.id),
+            "token": token,
+            "topic": self._publisher.topic,
+            "partition": position.partition,
+            "offset": position.offset,
+            "received_at": utc_text(head.received_at),
+            "content_hash": head.content_hash.hex(),
+        }
+
+
+def utc_text(microseconds: int) -> str:
+    """RFC 3339 to the microsecond, so that the text is the very moment of the record."""
+    moment = _EPOCH + timedelta(microseconds=microseconds)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
