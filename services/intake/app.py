@@ -11,7 +11,7 @@ from starlette.routing import Route
 from services.intake.asgi import encode
 from services.intake.batch import BatchRoute
 from services.intake.openapi import document
-from services.intake.problems import PROBLEM_JSON, Refused, language_of, problem
+from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, language_of, problem
 from services.intake.routes import SubmissionRoute
 from services.intake.wiring import Wiring
 
@@ -25,9 +25,11 @@ def create_app(wiring: Wiring) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         del app
         await wiring.publisher.start()
+        await wiring.access.start()
         try:
             yield
         finally:
+            await wiring.access.stop()
             await wiring.publisher.stop()
 
     app = FastAPI(
@@ -38,10 +40,11 @@ def create_app(wiring: Wiring) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        exception_handlers={HTTPException: _http_problem, Exception: _internal},
+        exception_handlers={HTTPException: _http_problem, Refused: _refused, Exception: _internal},
     )
+    app.state.access = wiring.access
     acceptor = wiring.acceptor
-    batch = BatchRoute(acceptor, sender=wiring.partner, draining=wiring.draining.is_set)
+    batch = BatchRoute(acceptor, wiring.access, draining=wiring.draining.is_set)
     app.router.routes += [
         Route("/v1/submissions", SubmissionRoute(acceptor), methods=["POST"]),
         Route("/v1/submissions:batch", batch, methods=["POST"]),
@@ -58,7 +61,7 @@ def _add_operations(app: FastAPI, wiring: Wiring) -> None:
 
     async def ready(request: Request) -> Response:
         if wiring.draining.is_set() or not wiring.publisher.ready:
-            return _problem_response(request, "unavailable")
+            return _problem_response(request, Refused("unavailable"))
         return PlainTextResponse("ready\n")
 
     async def metrics() -> Response:
@@ -71,23 +74,29 @@ def _add_operations(app: FastAPI, wiring: Wiring) -> None:
         app.add_api_route(path, endpoint, methods=["GET"], response_model=None)
 
 
+async def _refused(request: Request, raised: Exception) -> Response:
+    return _problem_response(request, raised if isinstance(raised, Refused) else Refused("internal"))
+
+
 async def _http_problem(request: Request, raised: Exception) -> Response:
     if not isinstance(raised, HTTPException):
-        return _problem_response(request, "internal")
-    response = _problem_response(request, _OF_STATUS.get(raised.status_code, "internal"))
+        return _problem_response(request, Refused("internal"))
+    response = _problem_response(request, Refused(_OF_STATUS.get(raised.status_code, "internal")))
     response.headers.update(raised.headers or {})
     return response
 
 
 async def _internal(request: Request, raised: Exception) -> Response:
     del raised
-    return _problem_response(request, "internal")
+    return _problem_response(request, Refused("internal"))
 
 
-def _problem_response(request: Request, code: str) -> Response:
+def _problem_response(request: Request, refused: Refused) -> Response:
     speech = language_of(request.headers.get("accept-language", ""))
-    body = problem(Refused(code), speech)
+    body = problem(refused, speech)
     headers = {"content-language": speech, "cache-control": "no-store"}
+    if body["status"] == UNAUTHORIZED:
+        headers["www-authenticate"] = CHALLENGE
     if "retry_after" in body:
         headers["retry-after"] = str(body["retry_after"])
     return Response(encode(body), body["status"], headers, PROBLEM_JSON.decode())

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 from starlette.types import Scope, Send
 
-from services.intake.problems import PROBLEM_JSON, Refused, language_of, problem
+from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, language_of, problem
 from services.intake.texts import Language
 
 JSON = b"application/json"
@@ -50,6 +50,8 @@ async def refuse(send: Send, refused: Refused, speech: Language, headers: Header
     more = [(b"content-language", speech.encode()), *headers]
     if "retry_after" in body:
         more.append((b"retry-after", b"%d" % body["retry_after"]))
+    if body["status"] == UNAUTHORIZED:
+        more.append((b"www-authenticate", CHALLENGE.encode()))
     await answer(send, body["status"], encode(body), PROBLEM_JSON, more)
 
 

@@ -12,16 +12,20 @@ from uuid import UUID
 from starlette.types import Receive, Scope, Send
 
 from services.intake.accepting import Acceptor
-from services.intake.asgi import NDJSON, encode, language, refuse, require_type
+from services.intake.access import Access
+from services.intake.asgi import NDJSON, encode, header, language, refuse, require_type
 from services.intake.bodies import Disconnected, Lines, unpacked
 from services.intake.ports import OutcomeUnknown, Overloaded, Position, Unavailable
 from services.intake.problems import Json, Refused, problem
 from services.intake.texts import Language
 from services.intake.window import Window
 from shared.contracts.envelope import Head
+from shared.runtime.partners import partner_sender
 
 UNREAD = 1000
 _TYPES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
+LOCAL_PARTNER = partner_sender("local")
+"""Who sends lines without a key: a partner on this machine."""
 _TURNS = 32
 """After so many lines the loop's other requests have their turn."""
 _PIECE = 256
@@ -56,18 +60,19 @@ class Turned:
 class BatchRoute:
     """
     Args:
-        sender: the partner whose forms come this way, 16 bytes.
+        access: who may send, and as whom.
         draining: whether the process is about to end: then no further line is read.
     """
 
-    def __init__(self, acceptor: Acceptor, *, sender: bytes, draining: Callable[[], bool]) -> None:
+    def __init__(self, acceptor: Acceptor, access: Access, *, draining: Callable[[], bool]) -> None:
         self._acceptor = acceptor
-        self._sender = sender
+        self._access = access
         self._draining = draining
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         speech = language(scope)
         try:
+            sender = await self._sender(scope)
             require_type(scope, _TYPES)
             self._acceptor.publisher.admit()
         except Refused as refused:
@@ -82,22 +87,26 @@ class BatchRoute:
         await _begin(send, speech)
         window: Window[Flying | Turned] = Window(UNREAD)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._read(scope, receive, window))
+            tasks.create_task(self._read(scope, receive, window, sender))
             tasks.create_task(self._write(send, window, speech))
+
+    async def _sender(self, scope: Scope) -> bytes:
+        key = header(scope, b"authorization")
+        return (await self._access.admit(key, "submit")).sender if key else LOCAL_PARTNER
 
     async def _refuse(self, send: Send, refused: Refused, speech: Language) -> None:
         self._acceptor.metrics.count_problem(refused.code)
         await refuse(send, refused, speech)
 
-    async def _read(self, scope: Scope, receive: Receive, window: Window[Flying | Turned]) -> None:
+    async def _read(self, scope: Scope, receive: Receive, window: Window[Flying | Turned], sender: bytes) -> None:
         lines = Lines()
         number = 0
         try:
             async for piece in unpacked(scope, receive):
-                number = await self._accept_all(lines.feed(piece), number, window)
+                number = await self._accept_all(lines.feed(piece), number, window, sender)
                 if self._draining():
                     return
-            await self._accept_all(lines.end(), number, window)
+            await self._accept_all(lines.end(), number, window, sender)
         except Refused as refused:
             await window.put(Turned(number + 1, refused))
         except Disconnected:
@@ -106,19 +115,21 @@ class BatchRoute:
         finally:
             window.end()
 
-    async def _accept_all(self, lines: Iterable[bytes | None], number: int, window: Window[Flying | Turned]) -> int:
+    async def _accept_all(
+        self, lines: Iterable[bytes | None], number: int, window: Window[Flying | Turned], sender: bytes
+    ) -> int:
         for line in lines:
             number += 1
-            await window.put(await self._accept(number, line))
+            await window.put(await self._accept(number, line, sender))
             if number % _TURNS == 0:
                 await asyncio.sleep(0)
         return number
 
-    async def _accept(self, number: int, line: bytes | None) -> Flying | Turned:
+    async def _accept(self, number: int, line: bytes | None, sender: bytes) -> Flying | Turned:
         if line is None:
             return Turned(number, Refused("too-large"))
         try:
-            stamped = self._acceptor.examine(line, sender=self._sender).stamped
+            stamped = self._acceptor.examine(line, sender=sender).stamped
         except Refused as refused:
             return Turned(number, refused)
         while True:

@@ -9,6 +9,9 @@ from services.intake.texts import ANSWERS, FAULTS, Language
 from shared.domain.rules import describe
 
 PROBLEM_JSON = b"application/problem+json"
+UNAUTHORIZED = 401
+CHALLENGE = 'Bearer realm="cacah"'
+"""What a 401 says of how to do better, in its header WWW-Authenticate."""
 _AGAIN = frozenset({503, 504})
 _SOONEST, _LATEST = 1, 5
 

@@ -57,6 +57,30 @@ ANSWERS: Mapping[str, Answer] = {
         Words("Nilai dry_run tidak dikenal", "The value of dry_run is not known"),
         Words("Pakai dry_run=true atau dry_run=false.", "Use dry_run=true or dry_run=false."),
     ),
+    "key-missing": Answer(
+        401,
+        Words("Perlu kunci mitra", "A partner's key is needed"),
+        Words(
+            "Kirim kunci di header Authorization: Bearer. Kunci dibuat oleh pengelola sensus.",
+            "Send the key in the header Authorization: Bearer. Keys are made by those who run the census.",
+        ),
+    ),
+    "key-unknown": Answer(
+        401,
+        Words("Kunci tidak berlaku", "The key is not valid"),
+        Words(
+            "Periksa apakah kunci tersalin utuh. Bila sudah diganti atau dicabut, mintalah yang baru.",
+            "See whether the key was copied whole. Where it was replaced or revoked, ask for a new one.",
+        ),
+    ),
+    "scope-missing": Answer(
+        403,
+        Words("Kunci ini tidak berwenang untuk tindakan ini", "This key is not meant for this action"),
+        Words(
+            "Pakai kunci dengan wewenang yang sesuai, atau minta wewenang ini kepada pengelola sensus.",
+            "Use a key with the right scope, or ask those who run the census for it.",
+        ),
+    ),
     "not-found": Answer(
         404,
         Words("Tidak ditemukan", "Not found"),

@@ -1,22 +1,24 @@
 """Builds intake from settings."""
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from pymongo import AsyncMongoClient
+
 from services.intake.accepting import Acceptor
+from services.intake.access import Access
 from services.intake.metrics import Metrics
 from services.intake.ports import Publisher
 from services.intake.publisher import connect_publisher
-from shared.contracts.identity import KEY_BYTES
 from shared.runtime.keys import KeyRing, load_keys
+from shared.runtime.partners import MemoryPartners, PartnerStore
+from shared.runtime.partners.mongo import Document, MongoPartners
 from shared.runtime.settings import Settings
 
-LOCAL_PARTNER = hashlib.sha256(b"partner:local").digest()[:KEY_BYTES]
-"""Who sends in batches: a partner on this machine."""
+_PATIENCE_MS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +28,31 @@ class Wiring:
     publisher: Publisher
     acceptor: Acceptor
     metrics: Metrics
-    partner: bytes = LOCAL_PARTNER
+    access: Access
     draining: threading.Event = field(default_factory=threading.Event)
 
 
-def wire(keys: KeyRing, publisher: Publisher, census_day: date, now: Callable[[], int]) -> Wiring:
-    """`now`: microseconds since 1970-01-01 UTC."""
+def wire(
+    keys: KeyRing,
+    publisher: Publisher,
+    census_day: date,
+    now: Callable[[], int],
+    partners: PartnerStore | None = None,
+) -> Wiring:
+    """`now`: microseconds since 1970-01-01 UTC. `partners`: there are none where it is left out."""
     metrics = Metrics()
-    return Wiring(publisher, Acceptor(keys, publisher, census_day=census_day, now=now, metrics=metrics), metrics)
+    acceptor = Acceptor(keys, publisher, census_day=census_day, now=now, metrics=metrics)
+    return Wiring(publisher, acceptor, metrics, Access(partners or MemoryPartners()))
 
 
 def build(settings: Settings) -> Wiring:
     """Connects to Kafka. Raises KeysError, KafkaError or TopicsError."""
     keys = load_keys(settings.keys)
-    return wire(keys, connect_publisher(settings.kafka), settings.census_day, _microseconds)
+    client: AsyncMongoClient[Document] = AsyncMongoClient(
+        settings.mongo, serverSelectionTimeoutMS=_PATIENCE_MS, appname="cacah-intake"
+    )
+    partners = MongoPartners(client, settings.database)
+    return wire(keys, connect_publisher(settings.kafka), settings.census_day, _microseconds, partners)
 
 
 def _microseconds() -> int:

@@ -14,6 +14,7 @@ from services.intake.memory import MemoryPublisher
 from services.intake.wiring import wire
 from shared.contracts.envelope import Head, Sealer
 from shared.runtime.keys import KeyRing, create_keys
+from shared.runtime.partners import MemoryPartners
 
 NOW = 1_795_000_000_000_000
 CENSUS_DAY = date(2026, 9, 1)
@@ -79,7 +80,8 @@ class Intake:
         self.keys: KeyRing = create_keys(folder)
         self.log = publisher or MemoryPublisher()
         self.time = NOW
-        self.wiring = wire(self.keys, self.log, CENSUS_DAY, lambda: self.time)
+        self.partners = MemoryPartners()
+        self.wiring = wire(self.keys, self.log, CENSUS_DAY, lambda: self.time, self.partners)
         self.app = create_app(self.wiring)
 
     def scope(self, method: str, path: str, headers: dict[str, str]) -> Message:
