@@ -44,9 +44,9 @@ class AggregatorFold:
         regions, agencies = prepared
         changed = {}
         if len(regions):
-            changed[CHANGES] = _net(regions, ["place", "traits", "day"]).tobytes()
+            changed[CHANGES] = _net(regions, DELTA_ROW).tobytes()
         if len(agencies):
-            changed[AGENCY_CHANGES] = _net(agencies, ["agency", "traits", "day"]).tobytes()
+            changed[AGENCY_CHANGES] = _net(agencies, AGENCY_ROW).tobytes()
         return Folded(changed, ())
 
 
@@ -54,12 +54,13 @@ def _joined(parts: list[npt.NDArray[np.void]], row: np.dtype[np.void]) -> npt.ND
     return np.concatenate(parts) if parts else np.empty(0, row)
 
 
-def _net(deltas: npt.NDArray[np.void], names: list[str]) -> npt.NDArray[np.void]:
-    """What remains when +1 and -1 of the same fact cancel out."""
+def _net(deltas: npt.NDArray[np.void], row: np.dtype[np.void]) -> npt.NDArray[np.void]:
+    """What remains when +1 and -1 of the same fact cancel out, as rows that can be read again."""
+    names = [name for name in row.names or () if name != "sign"]
     facts, inverse = np.unique(deltas[names], return_inverse=True)
     sums = np.bincount(inverse, deltas["sign"].astype(np.float64), len(facts)).astype(np.int64)
     kept = np.repeat(np.arange(len(facts)), np.abs(sums))
-    net = np.empty(len(kept), deltas.dtype)
+    net = np.empty(len(kept), row)
     for name in names:
         net[name] = facts[name][kept]
     net["sign"] = np.sign(sums)[kept]
