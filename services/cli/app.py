@@ -7,10 +7,10 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from services.cli.commands import audit, check, demo, dev, doctor, generate, keys, nik, status, submit, topics
+from services.cli.commands import audit, check, demo, dev, doctor, generate, keys, nik, partners, status, submit, topics
 from services.cli.errors import ExitCode, Failure
 
-_COMMANDS: Final = (dev, demo, generate, submit, check, nik, status, doctor, audit, topics, keys)
+_COMMANDS: Final = (dev, demo, generate, submit, check, nik, status, doctor, audit, topics, keys, partners)
 
 _EXPECTED: Final = (
     ("deploy.engines.errors", "EngineError", ExitCode.UNREACHABLE),
@@ -20,6 +20,8 @@ _EXPECTED: Final = (
     ("services.cli.audit.log", "LogUnreachableError", ExitCode.UNREACHABLE),
     ("services.cli.audit.live", "TotalsUnreachableError", ExitCode.UNREACHABLE),
     ("services.cli.audit.log", "LogCutError", ExitCode.FOUND),
+    ("shared.runtime.partners", "StoreUnreachable", ExitCode.UNREACHABLE),
+    ("shared.runtime.partners", "PartnerError", ExitCode.FOUND),
     ("shared.streaming.admin", "TopicsError", ExitCode.FOUND),
     ("shared.runtime.settings", "SettingsError", ExitCode.USAGE),
     ("shared.runtime.keys", "KeysError", ExitCode.USAGE),

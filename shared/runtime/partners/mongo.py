@@ -35,7 +35,7 @@ class MongoPartners:
         try:
             return [_partner_of(document) async for document in self._partners.find({}, sort=[("_id", 1)])]
         except PyMongoError as problem:
-            raise StoreUnreachable from problem
+            raise StoreUnreachable(f"MongoDB cannot be used ({type(problem).__name__})") from problem
 
     async def add(self, partner: Partner) -> None:
         try:
@@ -44,7 +44,7 @@ class MongoPartners:
         except DuplicateKeyError:
             raise PartnerError(f"there is a partner {partner.id} already; see: cacah partners list") from None
         except PyMongoError as problem:
-            raise StoreUnreachable from problem
+            raise StoreUnreachable(f"MongoDB cannot be used ({type(problem).__name__})") from problem
 
     async def change(self, partner: Partner) -> None:
         before = {"_id": partner.id, "revision": partner.revision - 1}
@@ -64,7 +64,7 @@ class MongoPartners:
         try:
             changed = await self._partners.update_one(before, [{"$set": {**literal, "keys": keys}}])
         except PyMongoError as problem:
-            raise StoreUnreachable from problem
+            raise StoreUnreachable(f"MongoDB cannot be used ({type(problem).__name__})") from problem
         if not changed.matched_count:
             raise PartnerError(f"partner {partner.id} was changed by somebody else; try again")
 
@@ -75,7 +75,7 @@ class MongoPartners:
         try:
             await self._partners.bulk_write(marks, ordered=False)
         except PyMongoError as problem:
-            raise StoreUnreachable from problem
+            raise StoreUnreachable(f"MongoDB cannot be used ({type(problem).__name__})") from problem
 
 
 def _document_of(partner: Partner) -> Document:
