@@ -1,6 +1,5 @@
 """From a record of the log to a form that counts, or to the reasons why it does not. Needs no state."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,7 @@ from services.validator.orders import Orders, read_roster, read_ruling
 from services.validator.refusals import Refused
 from services.validator.state import CONTENT_BYTES
 from shared.contracts.envelope import Codec, EnvelopeError, Head, Kind, Sealer
-from shared.contracts.identity import claimant_key, household_code_key, household_key, person_key
+from shared.contracts.identity import claimant_key, household_code_key, household_key, nobody_key, person_key
 from shared.contracts.submission import Household as Form
 from shared.contracts.submission import decode_household
 from shared.domain.census import received_on
@@ -112,7 +111,7 @@ class Reader:
         for key, fact, is_head in numbered:
             yield key, (fact, *riders) if is_head else (fact,)
         if not any(is_head for _, _, is_head in numbered):
-            yield nobody_of(household), tuple(riders)
+            yield nobody_key(household), tuple(riders)
 
 
 def _read(source: Input, head: Head, facts: dict[bytes, tuple[Fact, ...]]) -> Read:
@@ -124,8 +123,3 @@ def _read(source: Input, head: Head, facts: dict[bytes, tuple[Fact, ...]]) -> Re
         Version(head.revision, head.received_at, head.id, head.content_hash[:CONTENT_BYTES], tuple(facts)),
         facts,
     )
-
-
-def nobody_of(household: bytes) -> bytes:
-    """The person key that stands for a household whose head has no number."""
-    return hashlib.sha256(b"household:" + household).digest()[:16]

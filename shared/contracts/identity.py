@@ -35,6 +35,11 @@ def claimant_key(household: bytes, lineage: bytes) -> bytes:
     return hashlib.sha256(household + lineage).digest()[:KEY_BYTES]
 
 
+def nobody_key(household: bytes) -> bytes:
+    """The person key that stands for a household whose head has no number."""
+    return hashlib.sha256(b"household:" + household).digest()[:KEY_BYTES]
+
+
 def partner_lineage(sender: bytes, household: bytes) -> bytes:
     """All forms that one partner sends for one household are one lineage."""
     return hashlib.sha256(b"partner:" + sender + household).digest()[:KEY_BYTES]

@@ -8,7 +8,8 @@ from services.cli.audit.opening import LogRecord, Opener, rows_of
 from services.cli.audit.recount import Recount
 from services.cli.audit.rows import PackedRows
 from shared.contracts.envelope import NOBODY, Codec, Head, Kind, Sealer
-from shared.contracts.identity import content_hash, household_code_key, household_key, partner_lineage
+from shared.contracts.identity import agency_key, content_hash, household_code_key, household_key, partner_lineage
+from shared.contracts.orders import Roster, RosterEntry, RulingOrder, encode_order
 from shared.contracts.submission import Address, Household, Housing, Member, Submission, content_of
 
 IDENTITY, CONTENT, PAYLOAD = b"i" * 32, b"c" * 32, b"p" * 32
@@ -71,6 +72,20 @@ class SubmissionLog:
 
     def withdraw(self, form: Household, *, revision: int = 0) -> int:
         return self.send(form, kind=Kind.WITHDRAWAL, revision=revision)
+
+    def enrol(self, agency: str, *entries: RosterEntry) -> None:
+        self._order(Kind.ROSTER, agency_key(IDENTITY, agency), encode_order(Roster(agency, entries)))
+
+    def rule(self, order: RulingOrder) -> None:
+        self._order(Kind.DECISION, order.person, encode_order(order))
+
+    def _order(self, kind: Kind, subject: bytes, content: bytes) -> None:
+        number = self._next_id
+        self._next_id += 1
+        received = int(self.at.timestamp() * 1_000_000)
+        hashed = content_hash(CONTENT, submission_id(number), content)
+        head = Head(kind, Codec.JSON, "k1", received, 0, submission_id(number), subject, NOBODY, PARTNER, hashed)
+        self.append(SEALER.seal(head, content))
 
     def append(self, body: bytes) -> None:
         self.records.append(LogRecord(0, len(self.records), body))

@@ -1,7 +1,7 @@
 """What the system says: the totals in MongoDB, all of one moment."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ Document = dict[str, Any]
 
 _REGIONS: Final = "regions"
 _DAYS: Final = "region_days"
+_AGENCIES: Final = ("agencies", "agency_days")
 _PATIENCE_MS: Final = 5_000
 _FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 
@@ -30,6 +31,8 @@ class Live:
     """Per partition of the submission log: below this offset everything is in the totals."""
     cells: tuple[LiveCell, ...]
     with_days: bool
+    agencies: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Agency, or `agency|2026-11-24` -> counter -> number."""
 
 
 class LiveTotals:
@@ -58,9 +61,10 @@ class LiveTotals:
                 cells = list(self._region_cells(session))
                 if with_days:
                     cells.extend(self._day_cells(session))
+                agencies = dict(self._agency_cells(session))
         except PyMongoError as problem:
             raise _unreachable(problem) from problem
-        return Live(_positions(nation), tuple(cells), with_days)
+        return Live(_positions(nation), tuple(cells), with_days, agencies)
 
     def _region_cells(self, session: ClientSession) -> Iterator[LiveCell]:
         for document in self._database[_REGIONS].find({}, {"counters": 1}, session=session):
@@ -70,6 +74,11 @@ class LiveTotals:
         for document in self._database[_DAYS].find({}, session=session):
             day = date.fromisoformat(document["day"]).toordinal() - _FIRST_DAY
             yield from _cells(code_number(document["region"]), day, document["counters"])
+
+    def _agency_cells(self, session: ClientSession) -> Iterator[tuple[str, Mapping[str, int]]]:
+        for view in _AGENCIES:
+            for document in self._database[view].find({}, {"counters": 1}, session=session):
+                yield document["_id"], document["counters"]
 
 
 def _cells(region: int, day: int, counters: Mapping[str, int]) -> Iterator[LiveCell]:

@@ -4,7 +4,6 @@ This is the audit's own reading of the contract. It shares the seal, the keys an
 of what decides between versions or claims.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
@@ -18,12 +17,23 @@ from services.cli.audit.rows import (
     PERSON_UNIT,
     FactRow,
     PackedRows,
+    RosterRow,
     Rows,
+    RulingRow,
+    SeenRow,
     VersionRow,
     record_number,
 )
 from shared.contracts.envelope import Codec, EnvelopeError, Head, Kind, Sealer
-from shared.contracts.identity import claimant_key, household_code_key, household_key, person_key
+from shared.contracts.identity import (
+    agency_key,
+    claimant_key,
+    household_code_key,
+    household_key,
+    nobody_key,
+    person_key,
+)
+from shared.contracts.orders import decode_roster, decode_ruling
 from shared.contracts.submission import Household, Member, decode_household
 from shared.domain.census import received_on
 from shared.domain.kk import parse_kk
@@ -63,14 +73,33 @@ class Opener:
         except EnvelopeError as problem:
             rows.passed_over[problem.code] += 1
             return
-        if head.kind is Kind.WITHDRAWAL:
-            rows.add_version(_version(number, head))
-        elif head.kind is not Kind.SUBMISSION:
-            rows.passed_over[head.kind.name.lower()] += 1
-        elif head.codec is not Codec.JSON:
+        if head.codec is not Codec.JSON:
             rows.passed_over["unknown-codec"] += 1
-        else:
-            self._read_form(number, head, packed, rows)
+            return
+        match head.kind:
+            case Kind.SUBMISSION:
+                self._read_form(number, head, packed, rows)
+            case Kind.WITHDRAWAL:
+                rows.add_version(_version(number, head))
+            case Kind.ROSTER:
+                self._read_roster(number, head, packed, rows)
+            case Kind.DECISION:
+                _read_ruling(number, head, packed, rows)
+            case Kind.CALENDAR:
+                rows.passed_over["calendar"] += 1
+
+    def _read_roster(self, number: int, head: Head, packed: bytes, rows: Rows) -> None:
+        try:
+            roster = decode_roster(packed)
+        except msgspec.MsgspecError:
+            rows.passed_over["not-a-roster"] += 1
+            return
+        if agency_key(self._identity, roster.agency) != head.subject:
+            rows.passed_over["subject-mismatch"] += 1
+            return
+        for place, entry in enumerate(roster.entries):
+            code = roster.agency.encode("ascii")
+            rows.add_roster(RosterRow(number, place, code, entry.person, int(entry.staff), head.received_at))
 
     def _read_form(self, number: int, head: Head, packed: bytes, rows: Rows) -> None:
         try:
@@ -102,7 +131,7 @@ class Opener:
         heads = (key for key, member in zip(keys, form.members, strict=True) if member.relationship == _HEAD_OF_FAMILY)
         carrier = next(heads, None)
         leads = carrier is None
-        carrier = carrier or _nobody(household)
+        carrier = carrier or nobody_key(household)
         for key, member in zip(keys, form.members, strict=True):
             yield FactRow(
                 number,
@@ -133,6 +162,20 @@ def rows_of(records: Iterable[LogRecord], opener: Opener) -> PackedRows:
     return rows.packed()
 
 
+def _read_ruling(number: int, head: Head, packed: bytes, rows: Rows) -> None:
+    try:
+        order = decode_ruling(packed)
+    except msgspec.MsgspecError:
+        rows.passed_over["not-a-ruling"] += 1
+        return
+    if order.person != head.subject:
+        rows.passed_over["subject-mismatch"] += 1
+        return
+    rows.add_ruling(RulingRow(number, order.person, order.action == "count", order.claimant or bytes(16)))
+    for claim in order.seen:
+        rows.add_seen(SeenRow(number, claim.claimant, claim.received_at, claim.submission))
+
+
 def _version(number: int, head: Head) -> VersionRow:
     return VersionRow(
         number,
@@ -143,11 +186,6 @@ def _version(number: int, head: Head) -> VersionRow:
         head.received_at,
         head.id,
     )
-
-
-def _nobody(household: bytes) -> bytes:
-    """Carries what a household counts where its head has no number."""
-    return hashlib.sha256(b"nobody of:" + household).digest()[:16]
 
 
 def _place(village: str) -> int:

@@ -1,6 +1,6 @@
 """The recount: rows into DuckDB; versions, claims, totals and the comparison in SQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,15 @@ from typing import Final, NamedTuple, Self
 import duckdb
 import numpy as np
 
-from services.cli.audit.rows import FACT_ROW, VERSION_ROW, PackedRows, columns
+from services.cli.audit.rows import (
+    FACT_ROW,
+    ROSTER_ROW,
+    RULING_ROW,
+    SEEN_ROW,
+    VERSION_ROW,
+    PackedRows,
+    columns,
+)
 from shared.domain.census import day_of
 from shared.domain.regions import code_text
 
@@ -28,6 +36,24 @@ _LOAD_FACTS: Final = """
     SELECT record, key(person_high, person_low), leads, unit, place, sex, birth, relationship, away, education,
         activity, without_nik, clean, grade
     FROM fact_rows
+"""
+_LOAD_ROSTERS: Final = """
+    INSERT INTO rosters
+    SELECT record, place, agency, key(person_high, person_low), staff, received_at FROM roster_rows
+"""
+_LOAD_RULINGS: Final = """
+    INSERT INTO rulings
+    SELECT record, key(person_high, person_low), counts, key(claimant_high, claimant_low) FROM ruling_rows
+"""
+_LOAD_SEEN: Final = """
+    INSERT INTO seen
+    SELECT record, key(claimant_high, claimant_low), received_at, key(submission_high, submission_low) FROM seen_rows
+"""
+_AGENCY_CELLS: Final = """
+    SELECT agency, counter, sum(number)::BIGINT FROM agency_cells GROUP BY agency, counter
+    UNION ALL
+    SELECT agency || '|' || strftime(DATE '1970-01-01' + day::INTEGER, '%Y-%m-%d'), counter, sum(number)::BIGINT
+    FROM agency_cells GROUP BY agency, day, counter
 """
 _LOAD_LIVE: Final = """
     INSERT INTO live_cells
@@ -101,10 +127,21 @@ class Recount:
             fact_rows = columns(rows.facts, FACT_ROW)  # noqa: F841  # the same
             self._database.execute(_LOAD_FACTS)
 
+        if rows.rosters:
+            roster_rows = columns(rows.rosters, ROSTER_ROW)  # the same
+            roster_rows["agency"] = roster_rows["agency"].astype(str)
+            self._database.execute(_LOAD_ROSTERS)
+        if rows.rulings:
+            ruling_rows = columns(rows.rulings, RULING_ROW)  # noqa: F841  # the same
+            self._database.execute(_LOAD_RULINGS)
+        if rows.seen:
+            seen_rows = columns(rows.seen, SEEN_ROW)  # noqa: F841  # the same
+            self._database.execute(_LOAD_SEEN)
+
     def count(self) -> None:
         """Fold all that is loaded into cells. Can be done again after more was loaded."""
-        self._run("recount.sql")
-        self._run("cells.sql")
+        for script in ("recount.sql", "cells.sql", "agencies.sql"):
+            self._run(script)
 
     def totals(self) -> dict[str, dict[str, int]]:
         """Region code -> counter -> number, without zeros."""
@@ -122,6 +159,14 @@ class Recount:
             found.setdefault(_cell_name(region, day), {})[counter] = number
         return found
 
+    def agency_totals(self) -> dict[str, dict[str, int]]:
+        """Agency, or `agency|2026-11-24` -> counter -> number, without zeros."""
+        found: dict[str, dict[str, int]] = {}
+        self._database.execute(_AGENCY_CELLS)
+        for name, counter, number in self._database.fetchall():
+            found.setdefault(name, {})[counter] = number
+        return found
+
     def people(self) -> int:
         return self._number("SELECT coalesce(sum(number), 0) FROM log_cells WHERE region = 0 AND counter = 'persons'")
 
@@ -129,18 +174,32 @@ class Recount:
         """People whom more than one claimant claims."""
         return self._number("SELECT count(*) FROM effective WHERE claimants > 1")
 
-    def compare(self, live: Iterable[LiveCell], *, with_days: bool, first: int = 1_000) -> Comparison:
-        """Hold every cell against the live ones. `with_days`: the live ones have cells of days too."""
+    def compare(
+        self,
+        live: Iterable[LiveCell],
+        *,
+        with_days: bool,
+        agencies: Mapping[str, Mapping[str, int]] | None = None,
+        first: int = 1_000,
+    ) -> Comparison:
+        """Hold every cell against the live ones.
+
+        Args:
+            with_days: the live cells are of days too.
+            agencies: live totals, named as in `agency_totals`.
+        """
         self._load_live(live)
         self._database.execute("SET VARIABLE with_days = ?", [with_days])
         self._run("compare.sql")
         differing = self._database.execute(_FIRST_DIFFERENCES, [first]).fetchall()
+        regions = [
+            Difference(_cell_name(region, day), counter, live, log) for region, day, counter, live, log in differing
+        ]
+        cells, staff = _compare_agencies(agencies or {}, self.agency_totals())
         return Comparison(
-            self._number("SELECT count(*) FROM compared"),
-            self._number("SELECT count(*) FROM compared WHERE live <> log"),
-            tuple(
-                Difference(_cell_name(region, day), counter, live, log) for region, day, counter, live, log in differing
-            ),
+            self._number("SELECT count(*) FROM compared") + cells,
+            self._number("SELECT count(*) FROM compared WHERE live <> log") + len(staff),
+            tuple([*regions, *staff][:first]),
         )
 
     def _load_live(self, live: Iterable[LiveCell]) -> None:
@@ -159,6 +218,24 @@ class Recount:
     def _number(self, query: str) -> int:
         (row,) = self._database.execute(query).fetchall()
         return int(row[0])
+
+
+def _compare_agencies(
+    live: Mapping[str, Mapping[str, int]], log: Mapping[str, Mapping[str, int]]
+) -> tuple[int, list[Difference]]:
+    """How many cells are not zero on both sides, and those that differ."""
+    cells = {
+        (name, counter)
+        for side in (live, log)
+        for name, counters in side.items()
+        for counter, n in counters.items()
+        if n
+    }
+    compared = (
+        Difference(name, counter, live.get(name, {}).get(counter, 0), log.get(name, {}).get(counter, 0))
+        for name, counter in sorted(cells)
+    )
+    return len(cells), [each for each in compared if each.live != each.log]
 
 
 def _cell_name(region: int, day: int) -> str:

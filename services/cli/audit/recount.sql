@@ -63,17 +63,42 @@ SELECT o.record, r.person, o.claimant, r.began_at, r.began_with
 FROM runs AS r
 JOIN ordered AS o ON o.household = r.household AND o.lineage = r.lineage AND o.step = o.steps;
 
--- The claim that began last is the one that counts.
+-- An operator's last word on a person holds while the claims are those that it saw.
+CREATE OR REPLACE TEMP TABLE holding AS
+SELECT last.person, last.claimant
+FROM (
+    SELECT *
+    FROM rulings
+    QUALIFY row_number() OVER (PARTITION BY person ORDER BY record DESC) = 1
+) AS last
+WHERE last.counts
+    AND (SELECT count(*) FROM claims AS c WHERE c.person = last.person)
+        = (SELECT count(*) FROM seen AS s WHERE s.record = last.record)
+    AND NOT EXISTS (
+        FROM seen AS s
+        ANTI JOIN claims AS c
+            ON c.person = last.person
+            AND c.claimant = s.claimant
+            AND c.began_at = s.received_at
+            AND c.began_with = s.submission
+        WHERE s.record = last.record
+    );
+
+-- The claim that an operator named is the one that counts, else the one that began last.
 CREATE OR REPLACE TEMP TABLE effective AS
 SELECT person, record, began_at, claimants
 FROM (
     SELECT
-        person,
-        record,
-        began_at,
-        count(*) OVER (PARTITION BY person) AS claimants,
-        row_number() OVER (PARTITION BY person ORDER BY began_at DESC, began_with DESC, claimant DESC) AS place
-    FROM claims
+        c.person,
+        c.record,
+        c.began_at,
+        count(*) OVER (PARTITION BY c.person) AS claimants,
+        row_number() OVER (
+            PARTITION BY c.person
+            ORDER BY (c.claimant IS NOT DISTINCT FROM h.claimant) DESC, began_at DESC, began_with DESC, c.claimant DESC
+        ) AS place
+    FROM claims AS c
+    LEFT JOIN holding AS h ON h.person = c.person
 )
 WHERE place = 1;
 

@@ -44,6 +44,14 @@ FACT_ROW: Final = np.dtype(
         ("grade", "i1"),
     ]
 )
+ROSTER_ROW: Final = np.dtype(
+    [("record", "<i8"), ("place", "<i4"), ("agency", "S32"), ("person", KEY), ("staff", "i1"), ("received_at", "<i8")]
+)
+RULING_ROW: Final = np.dtype([("record", "<i8"), ("person", KEY), ("counts", "?"), ("claimant", KEY)])
+SEEN_ROW: Final = np.dtype([("record", "<i8"), ("claimant", KEY), ("received_at", "<i8"), ("submission", KEY)])
+_ROSTER: Final = struct.Struct("<qi32s16sbq")
+_RULING: Final = struct.Struct("<q16s?16s")
+_SEEN: Final = struct.Struct("<q16sq16s")
 _VERSION: Final = struct.Struct("<q16s16s16sqq16s")
 _FACT: Final = struct.Struct("<q16s?bqbib?bb??b")
 
@@ -83,12 +91,44 @@ class FactRow(NamedTuple):
     grade: int = 0
 
 
+class RosterRow(NamedTuple):
+    """An agency's word on a person. `place`: among the entries of its record. `staff`: 0 left, 1 ASN, 2 non-ASN."""
+
+    record: int
+    place: int
+    agency: bytes
+    person: bytes
+    staff: int
+    received_at: int
+
+
+class RulingRow(NamedTuple):
+    """`counts`: the person counts through `claimant`; else the conflict was dismissed."""
+
+    record: int
+    person: bytes
+    counts: bool
+    claimant: bytes
+
+
+class SeenRow(NamedTuple):
+    """A claim that a ruling saw."""
+
+    record: int
+    claimant: bytes
+    received_at: int
+    submission: bytes
+
+
 @dataclass(slots=True)
 class Rows:
     """Rows of some stretch of the log. `passed_over`: records that count nothing, by reason."""
 
     versions: list[bytes] = field(default_factory=list)
     facts: list[bytes] = field(default_factory=list)
+    rosters: list[bytes] = field(default_factory=list)
+    rulings: list[bytes] = field(default_factory=list)
+    seen: list[bytes] = field(default_factory=list)
     read: int = 0
     passed_over: Counter[str] = field(default_factory=Counter)
 
@@ -98,8 +138,25 @@ class Rows:
     def add_fact(self, row: FactRow) -> None:
         self.facts.append(_FACT.pack(*row))
 
+    def add_roster(self, row: RosterRow) -> None:
+        self.rosters.append(_ROSTER.pack(*row))
+
+    def add_ruling(self, row: RulingRow) -> None:
+        self.rulings.append(_RULING.pack(*row))
+
+    def add_seen(self, row: SeenRow) -> None:
+        self.seen.append(_SEEN.pack(*row))
+
     def packed(self) -> "PackedRows":
-        return PackedRows(b"".join(self.versions), b"".join(self.facts), self.read, self.passed_over)
+        return PackedRows(
+            b"".join(self.versions),
+            b"".join(self.facts),
+            b"".join(self.rosters),
+            b"".join(self.rulings),
+            b"".join(self.seen),
+            self.read,
+            self.passed_over,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +165,9 @@ class PackedRows:
 
     versions: bytes
     facts: bytes
+    rosters: bytes
+    rulings: bytes
+    seen: bytes
     read: int
     passed_over: Counter[str]
 

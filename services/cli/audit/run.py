@@ -147,7 +147,7 @@ class Audit:
         deadline = time.monotonic() + self._patience.settling
         while True:
             live = self._totals.read()
-            comparison = self._recount.compare(live.cells, with_days=live.with_days)
+            comparison = self._recount.compare(live.cells, with_days=live.with_days, agencies=live.agencies)
             if not comparison.differing or time.monotonic() > deadline or self._grown(cut, at_end=at_end):
                 return comparison
             time.sleep(_TICK)

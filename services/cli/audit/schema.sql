@@ -27,6 +27,19 @@ CREATE TABLE facts (
     grade TINYINT
 );
 
+CREATE TABLE rosters (
+    record BIGINT,
+    place INTEGER,
+    agency VARCHAR,
+    person UHUGEINT,
+    staff TINYINT,
+    received_at BIGINT
+);
+
+CREATE TABLE rulings (record BIGINT, person UHUGEINT, counts BOOLEAN, claimant UHUGEINT);
+
+CREATE TABLE seen (record BIGINT, claimant UHUGEINT, received_at BIGINT, submission UHUGEINT);
+
 CREATE MACRO key(high, low) AS high::UHUGEINT * 18446744073709551616::UHUGEINT + low::UHUGEINT;
 
 CREATE TABLE live_cells (region BIGINT, day INTEGER, counter VARCHAR, number BIGINT);
