@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from services.intake.texts import ANSWERS, FAULTS, Language
+from shared.domain.questionnaire import ShapeProblem
 from shared.domain.rules import describe
 
 PROBLEM_JSON = b"application/problem+json"
@@ -80,7 +81,9 @@ def explained(found: Iterable[Located], language: Language) -> list[Json]:
 
 
 def _explain(found: Located, language: Language) -> Json:
-    if found.code in FAULTS:
+    if isinstance(found, ShapeProblem):
+        message, remedy = (words.in_language(language) for words in (found.message, found.remedy))
+    elif found.code in FAULTS:
         message, remedy = (words[language] for words in FAULTS[found.code])
     else:
         message, remedy = describe(found.code, language)

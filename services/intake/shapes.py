@@ -1,53 +1,44 @@
-"""Reading a form, and saying where its shape is wrong."""
+"""Reading a form, and saying all that is wrong with its shape."""
 
-import re
-from typing import Any
+from datetime import date, datetime
 
 import msgspec
 
-from services.intake.problems import Fault, Refused
-from shared.contracts.submission import Member, Submission, decode_submission
+from services.intake.problems import Located, Refused
+from shared.contracts.submission import Submission, decode_submission
+from shared.domain.census import WIB
+from shared.domain.questionnaire import ShapeProblem, problems_of_shape
+from shared.domain.words import Words
 
-_PATH = re.compile(r"at `\$([^`]*)`$")
-_PART = re.compile(r"\.(\w+)|\[(?:\d+|\.\.\.)\]")
-_MISSING = re.compile(r"missing required field `(\w+)`")
-_CONSTRAINT = re.compile(r"Expected `[^`]*` (?:[<>]|of length|matching)|^Invalid")
+_TWICE = ShapeProblem(
+    "shape-twice",
+    "",
+    Words("Ada isian yang tertulis dua kali.", "There is a field that stands twice."),
+    Words("Tulis setiap isian satu kali.", "Write each field once."),
+)
 
 
-def read_submission(body: bytes) -> Submission:
-    """Raises Refused: `not-json` or `shape`."""
+def read_submission(body: bytes, received_on: date | None = None) -> Submission:
+    """Raises Refused: `not-json` or `shape`.
+
+    Args:
+        body: one form.
+        received_on: the day whose questionnaire tells what is wrong; today, unless told otherwise.
+    """
     try:
         return decode_submission(body)
-    except msgspec.ValidationError as wrong:
-        raise Refused("shape", [_fault(str(wrong), body)]) from None
+    except msgspec.ValidationError:
+        raise Refused("shape", _mistakes(body, received_on or datetime.now(WIB).date())) from None
     except (ValueError, RecursionError):
         # Bytes that are no UTF-8 are a UnicodeDecodeError, and a hundred thousand brackets a RecursionError.
         raise Refused("not-json") from None
 
 
-def _fault(message: str, body: bytes) -> Fault:
-    """Code and pointer out of the decoder's message. No more of it: it may quote what somebody sent."""
-    path = _PATH.search(message)
-    pointer = _pointer(path[1], body) if path else ""
-    missing = _MISSING.search(message)
-    if missing:
-        return Fault("shape-missing", f"{pointer}/{missing[1]}")
-    if "unknown field" in message:
-        return Fault("shape-unknown", pointer)
-    return Fault("shape-value" if _CONSTRAINT.search(message) else "shape-type", pointer)
-
-
-def _pointer(path: str, body: bytes) -> str:
-    parts = [f"/{name}" if name else f"/{_first_wrong_member(body)}" for name in _PART.findall(path)]
-    return "".join(parts)
-
-
-def _first_wrong_member(body: bytes) -> int:
-    """The decoder does not say which element of an array it means."""
-    members: list[Any] = msgspec.json.decode(body)["members"]
-    for index, member in enumerate(members):
-        try:
-            msgspec.convert(member, Member)
-        except msgspec.ValidationError:
-            return index
-    raise AssertionError("every member is of the right shape, and the form is not")
+def _mistakes(body: bytes, received_on: date) -> tuple[Located, ...]:
+    try:
+        document = msgspec.json.decode(body)
+    except (ValueError, RecursionError):
+        # The decoder of forms stops at the first mistake; what follows it need not be JSON.
+        raise Refused("not-json") from None
+    # A name that stands twice is refused by what stands first, and here read as what stands last.
+    return problems_of_shape(document, received_on) or (_TWICE,)

@@ -14,7 +14,8 @@ from shared.domain.form import Form
 from shared.domain.kk import parse_kk
 from shared.domain.problems import Group, Problem, Severity
 from shared.domain.rules import address, composition, education, family, housing, identity, marriage, work
-from shared.domain.rules.model import Context, HomeRule, HomeView, PersonRule, PersonView, Rule, Words
+from shared.domain.rules.model import Context, HomeRule, HomeView, PersonRule, PersonView, Rule
+from shared.domain.words import Words
 
 __all__ = [
     "HOME_RULES",

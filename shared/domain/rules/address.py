@@ -5,7 +5,8 @@ from datetime import date
 from shared.domain.form import Address
 from shared.domain.problems import Group, Severity
 from shared.domain.regions import catalogue
-from shared.domain.rules.model import CHECK, HomeRule, HomeView, PersonRule, PersonView, Words
+from shared.domain.rules.model import CHECK, HomeRule, HomeView, PersonRule, PersonView
+from shared.domain.words import Words
 
 _VILLAGE_LENGTH = 13
 

@@ -10,8 +10,8 @@ from shared.domain.rules.model import (
     SPOUSE,
     HomeRule,
     HomeView,
-    Words,
 )
+from shared.domain.words import Words
 
 _LARGE = 25
 _PARENTS = 4

@@ -1,7 +1,8 @@
 """Pendidikan: certificates, school and language against age."""
 
 from shared.domain.problems import Group, Severity
-from shared.domain.rules.model import CHECK, STUDYING, HomeView, PersonRule, PersonView, Words
+from shared.domain.rules.model import CHECK, STUDYING, HomeView, PersonRule, PersonView
+from shared.domain.words import Words
 
 NONE, SD, SMP, SMA, DIPLOMA, D4_S1, S2, S3 = range(8)
 

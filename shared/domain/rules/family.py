@@ -12,8 +12,8 @@ from shared.domain.rules.model import (
     HomeView,
     PersonRule,
     PersonView,
-    Words,
 )
+from shared.domain.words import Words
 
 _YOUNGEST_PARENT = 12
 

@@ -1,7 +1,8 @@
 """Perumahan: answers about the dwelling that do not go together."""
 
 from shared.domain.problems import Group, Severity
-from shared.domain.rules.model import CHECK, HomeRule, HomeView, Words
+from shared.domain.rules.model import CHECK, HomeRule, HomeView
+from shared.domain.words import Words
 
 OWNED, RENTED, _, OFFICIAL, _ = range(1, 6)
 PLN_450, _, PLN_1300, PLN_2200, _, _, NO_POWER = range(1, 8)

@@ -8,8 +8,8 @@ from shared.domain.rules.model import (
     HomeView,
     PersonRule,
     PersonView,
-    Words,
 )
+from shared.domain.words import Words
 
 UNDER_17, FOREIGNER = 1, 2
 _WNA = 2

@@ -8,6 +8,7 @@ from shared.domain.census import age_on
 from shared.domain.form import Form, Person
 from shared.domain.nik import Nik, Sex, parse_nik
 from shared.domain.problems import Group, Severity
+from shared.domain.words import Words
 
 HEAD, SPOUSE, CHILD, CHILD_IN_LAW, GRANDCHILD, PARENT, HELPER, OTHER = range(1, 9)
 SINGLE, MARRIED, DIVORCED, WIDOWED = range(1, 5)
@@ -60,17 +61,6 @@ class HomeView:
 
     def count(self, relationship: int) -> int:
         return sum(1 for view in self.people if view.person.relationship == relationship)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One text in both languages."""
-
-    id: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        return self.en if language == "en" else self.id
 
 
 @dataclass(frozen=True, slots=True)

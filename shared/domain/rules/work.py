@@ -1,7 +1,8 @@
 """Pekerjaan: what people do, as what, and at which age."""
 
 from shared.domain.problems import Group, Severity
-from shared.domain.rules.model import CHECK, HOUSEKEEPING, WORKING, HomeView, PersonRule, PersonView, Words
+from shared.domain.rules.model import CHECK, HOUSEKEEPING, WORKING, HomeView, PersonRule, PersonView
+from shared.domain.words import Words
 
 _YOUNGEST, _OLDEST = 10, 95
 PROFESSIONAL = 2
