@@ -12,7 +12,7 @@ from services.intake.receipts import ReceiptDesk
 from services.intake.shapes import read_submission
 from services.intake.stamp import Stamped, Stamper, StrictClock
 from shared.contracts.envelope import Head, Sealer
-from shared.contracts.submission import Submission
+from shared.contracts.submission import Correction, Submission
 from shared.domain.census import received_on
 from shared.domain.problems import Severity
 from shared.domain.rules import Context, check
@@ -45,12 +45,12 @@ class Acceptor:
         self._sealer = Sealer(keys.payload)
         self._stamper = Stamper(keys)
         self._census_day = census_day
-        self._clock = StrictClock(now)
+        self.clock = StrictClock(now)
 
     def examine(self, body: bytes, *, sender: bytes) -> Examined:
         """Raises Refused, with everything that is wrong."""
         form = read_submission(body)
-        received_at = self._clock()
+        received_at = self.clock()
         day = received_on(received_at)
         problems = check(form, Context(received_on=day, census_day=self._census_day))
         errors: list[Located] = [each for each in problems if each.severity is Severity.ERROR]
@@ -66,6 +66,10 @@ class Acceptor:
         """Raises Unavailable or Overloaded; nothing is on the log then."""
         head = stamped.head
         return self.publisher.publish(head.subject, self._sealer.seal(head, stamped.content), head.key_id)
+
+    def proves(self, correction: Correction) -> bool:
+        """Whether the code belongs to the lineage."""
+        return self._stamper.proves(correction)
 
     def correction_code(self, head: Head) -> str:
         return self._stamper.correction_code(head.lineage)

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from services.intake.asgi import encode
 from services.intake.batch import BatchRoute
 from services.intake.openapi import document
+from services.intake.operator.routes import create_router
 from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, language_of, problem
 from services.intake.routes import SubmissionRoute
 from services.intake.wiring import Wiring
@@ -49,6 +50,7 @@ def create_app(wiring: Wiring) -> FastAPI:
         Route("/v1/submissions", SubmissionRoute(acceptor), methods=["POST"]),
         Route("/v1/submissions:batch", batch, methods=["POST"]),
     ]
+    app.include_router(create_router(wiring.orders, wiring.conflicts, wiring.identity, wiring.publisher.topic))
     _add_operations(app, wiring)
     return app
 

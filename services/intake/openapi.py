@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from services.intake.openapi_operator import operator_paths, operator_schemas
 from services.intake.texts import ANSWERS
 from shared.contracts.submission import Submission
 
@@ -20,11 +21,12 @@ def document() -> Json:
         "paths": {
             "/v1/submissions": {"post": _submit()},
             "/v1/submissions:batch": {"post": _batch()},
+            **operator_paths(),
             "/livez": {"get": _text("live", "Whether this process runs")},
             "/readyz": {"get": _text("ready", "Whether forms can be accepted now")},
             "/metrics": {"get": _text("metrics", "Prometheus text format")},
         },
-        "components": {"schemas": schemas | _answers()},
+        "components": {"schemas": schemas | operator_schemas() | _answers()},
     }
 
 

@@ -54,8 +54,8 @@ ANSWERS: Mapping[str, Answer] = {
     ),
     "bad-query": Answer(
         400,
-        Words("Nilai dry_run tidak dikenal", "The value of dry_run is not known"),
-        Words("Pakai dry_run=true atau dry_run=false.", "Use dry_run=true or dry_run=false."),
+        Words("Nilai di alamat tidak dikenal", "A value in the address is not known"),
+        Words("Lihat nilai yang ada di /openapi.json.", "See the values that there are in /openapi.json."),
     ),
     "key-missing": Answer(
         401,
@@ -80,6 +80,19 @@ ANSWERS: Mapping[str, Answer] = {
             "Pakai kunci dengan wewenang yang sesuai, atau minta wewenang ini kepada pengelola sensus.",
             "Use a key with the right scope, or ask those who run the census for it.",
         ),
+    ),
+    "agency-not-yours": Answer(
+        403,
+        Words("Kunci ini bukan untuk instansi itu", "This key is not for that agency"),
+        Words(
+            "Pakai kunci instansi itu, atau minta operator menambahkannya.",
+            "Use the agency's own key, or ask an operator to add the agency to yours.",
+        ),
+    ),
+    "conflict-changed": Answer(
+        409,
+        Words("Klaimnya sudah berubah", "The claims have changed"),
+        Words("Baca kembali lalu putuskan.", "Read it again, then decide."),
     ),
     "not-found": Answer(
         404,
@@ -134,6 +147,27 @@ FAULTS: Mapping[str, tuple[Words, Words]] = {
     "shape-unknown": (
         Words("Ada nama isian yang tidak dikenal di sini.", "There is a field here whose name is not known."),
         Words("Cocokkan nama isian dengan skema.", "Compare the names of the fields with the schema."),
+    ),
+    "roster-line": (
+        Words("Baris ini bukan anggota daftar.", "This line is no member of a roster."),
+        Words(
+            'Tulis {"nik": "...", "kind": "asn"} di setiap baris.', 'Write {"nik": "...", "kind": "asn"} on each line.'
+        ),
+    ),
+    "roster-nik": (
+        Words("NIK tidak terdiri atas 16 angka.", "The NIK does not have 16 digits."),
+        Words("Salin NIK dari KTP atau KK.", "Copy the NIK from the identity or family card."),
+    ),
+    "decision-action": (
+        Words("Tindakan ini tidak berlaku untuk jenis konflik ini.", "This action is not for this kind of conflict."),
+        Words(
+            "Pakai count atau dismiss untuk orang, withdraw untuk keluarga.",
+            "Use count or dismiss for a person, withdraw for a household.",
+        ),
+    ),
+    "decision-claimant": (
+        Words("Klaim ini tidak ada dalam konflik.", "The conflict has no such claim."),
+        Words("Salin claimant dari daftar klaim.", "Copy the claimant from the list of claims."),
     ),
     "shape-type": (
         Words("Jenis nilainya tidak sesuai.", "The value is of another type."),

@@ -11,6 +11,8 @@ from pymongo import AsyncMongoClient
 from services.intake.accepting import Acceptor
 from services.intake.access import Access
 from services.intake.metrics import Metrics
+from services.intake.operator.conflicts import Conflicts, MemoryConflicts, MongoConflicts
+from services.intake.operator.orders import Orders
 from services.intake.ports import Publisher
 from services.intake.publisher import connect_publisher
 from shared.runtime.keys import KeyRing, load_keys
@@ -29,20 +31,33 @@ class Wiring:
     acceptor: Acceptor
     metrics: Metrics
     access: Access
+    orders: Orders
+    conflicts: Conflicts
+    identity: bytes = field(repr=False)
     draining: threading.Event = field(default_factory=threading.Event)
 
 
 def wire(
     keys: KeyRing,
     publisher: Publisher,
+    *,
     census_day: date,
     now: Callable[[], int],
     partners: PartnerStore | None = None,
+    conflicts: Conflicts | None = None,
 ) -> Wiring:
-    """`now`: microseconds since 1970-01-01 UTC. `partners`: there are none where it is left out."""
+    """`now`: microseconds since 1970-01-01 UTC. `partners`, `conflicts`: there are none where they are left out."""
     metrics = Metrics()
     acceptor = Acceptor(keys, publisher, census_day=census_day, now=now, metrics=metrics)
-    return Wiring(publisher, acceptor, metrics, Access(partners or MemoryPartners()))
+    return Wiring(
+        publisher,
+        acceptor,
+        metrics,
+        Access(partners or MemoryPartners()),
+        Orders(keys, acceptor, acceptor.clock),
+        conflicts or MemoryConflicts(),
+        keys.identity,
+    )
 
 
 def build(settings: Settings) -> Wiring:
@@ -51,8 +66,14 @@ def build(settings: Settings) -> Wiring:
     client: AsyncMongoClient[Document] = AsyncMongoClient(
         settings.mongo, serverSelectionTimeoutMS=_PATIENCE_MS, appname="cacah-intake"
     )
-    partners = MongoPartners(client, settings.database)
-    return wire(keys, connect_publisher(settings.kafka), settings.census_day, _microseconds, partners)
+    return wire(
+        keys,
+        connect_publisher(settings.kafka),
+        census_day=settings.census_day,
+        now=_microseconds,
+        partners=MongoPartners(client, settings.database),
+        conflicts=MongoConflicts(client, settings.database),
+    )
 
 
 def _microseconds() -> int:

@@ -28,6 +28,7 @@ def doubt(key: bytes, household: Household) -> Notice:
                     None,
                     bool(lineage.current.members),
                     bool(lineage.current.members),
+                    lineage.id.hex(),
                 )
                 for lineage in household.lineages
             ),

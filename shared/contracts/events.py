@@ -49,7 +49,7 @@ class Conflicted(Event, frozen=True, kw_only=True):
 
 class ConflictingClaim(msgspec.Struct, frozen=True):
     """`received_at`: to the microsecond. `heads`: a household counts through this claim; where it does not count, its
-    household is without a head. `region`: None where the claim is a whole form."""
+    household is without a head. `region`: None where the claim is a whole form; `lineage` only there."""
 
     claimant: str
     submission: str
@@ -57,6 +57,7 @@ class ConflictingClaim(msgspec.Struct, frozen=True):
     region: str | None
     counted: bool
     heads: bool = False
+    lineage: str | None = None
 
 
 class Decided(msgspec.Struct, frozen=True):

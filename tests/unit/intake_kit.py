@@ -81,7 +81,7 @@ class Intake:
         self.log = publisher or MemoryPublisher()
         self.time = NOW
         self.partners = MemoryPartners()
-        self.wiring = wire(self.keys, self.log, CENSUS_DAY, lambda: self.time, self.partners)
+        self.wiring = wire(self.keys, self.log, census_day=CENSUS_DAY, now=lambda: self.time, partners=self.partners)
         self.app = create_app(self.wiring)
 
     def scope(self, method: str, path: str, headers: dict[str, str]) -> Message:

@@ -1,0 +1,152 @@
+"""The operator's part of the OpenAPI document."""
+
+from typing import Any
+
+import msgspec
+
+from services.intake.operator.bodies import DecisionBody, RosterLine, WithdrawalBody
+from services.intake.texts import ANSWERS
+from shared.contracts.events import Conflicted
+
+Json = dict[str, Any]
+
+_KEY: list[Json] = [{"partnerKey": []}]
+_REF = "#/components/schemas/{name}"
+
+
+def operator_paths() -> Json:
+    agency = _parameter("code", "path", "The agency's code", "35.09-DISDIK")
+    conflict = _parameter("conflict", "path", "Its id", "0" * 31 + "1")
+    paging = [
+        _parameter("state", "query", "open, settled or dismissed", "open"),
+        _parameter("after", "query", "The id after which to go on", "0" * 32),
+        _parameter("limit", "query", "At most so many, 500 at the most", "50"),
+    ]
+    return {
+        "/v1/agencies/{code}/roster": {
+            "post": _operation(
+                "putRoster",
+                "Say who works for an agency, a person per line; numbers are hashed at once and never kept",
+                parameters=[agency],
+                body=("application/x-ndjson", "RosterLine"),
+                answers={"202": "RosterAnswer"},
+                problems=(400, 401, 403, 413, 415, 422, 503, 504),
+            )
+        },
+        "/v1/conflicts": {
+            "get": _operation(
+                "listConflicts",
+                "What people should look at; counted once meanwhile",
+                parameters=paging,
+                answers={"200": "ConflictPage"},
+                problems=(400, 401, 403, 503),
+            )
+        },
+        "/v1/conflicts/{conflict}": {
+            "get": _operation(
+                "showConflict",
+                "One of them, its claims side by side",
+                parameters=[conflict],
+                answers={"200": "Conflicted"},
+                problems=(401, 403, 404, 503),
+            )
+        },
+        "/v1/conflicts/{conflict}/decision": {
+            "post": _operation(
+                "decideConflict",
+                "Decide it: an event on the log, with who and why. It lapses when a claim changes",
+                parameters=[conflict],
+                body=("application/json", "DecisionBody"),
+                answers={"202": "DecisionAnswer"},
+                problems=(400, 401, 403, 404, 409, 413, 415, 422, 503, 504),
+            )
+        },
+        "/v1/withdrawals": {
+            "post": _operation(
+                "withdraw",
+                "Take a form back, proven by its correction code",
+                body=("application/json", "WithdrawalBody"),
+                answers={"202": "WithdrawalAnswer"},
+                problems=(400, 413, 415, 422, 503, 504),
+                public=True,
+            )
+        },
+    }
+
+
+def operator_schemas() -> Json:
+    _, schemas = msgspec.json.schema_components(
+        [RosterLine, DecisionBody, WithdrawalBody, Conflicted], ref_template=_REF
+    )
+    text: Json = {"type": "string"}
+    number: Json = {"type": "integer"}
+    record = _object("topic partition offset", topic=text, partition=number, offset=number)
+    return schemas | {
+        "RosterAnswer": _object(
+            "agency accepted records refused refused_lines",
+            agency=text,
+            accepted=number,
+            records={"type": "array", "items": record},
+            refused={"type": "array", "items": {"$ref": _REF.format(name="Finding")}},
+            refused_lines=number,
+        ),
+        "ConflictPage": _object(
+            "conflicts after",
+            conflicts={"type": "array", "items": {"$ref": _REF.format(name="Conflicted")}},
+            after={"type": ["string", "null"]},
+        ),
+        "DecisionAnswer": _object("conflict action by record", conflict=text, action=text, by=text, record=record),
+        "WithdrawalAnswer": _object("status record", status=text, record=record),
+    }
+
+
+def _operation(
+    name: str,
+    summary: str,
+    *,
+    answers: dict[str, str],
+    problems: tuple[int, ...],
+    parameters: list[Json] | None = None,
+    body: tuple[str, str] | None = None,
+    public: bool = False,
+) -> Json:
+    operation: Json = {
+        "operationId": name,
+        "summary": summary,
+        "responses": {status: _content("application/json", schema, "Done") for status, schema in answers.items()}
+        | {
+            str(status): _content("application/problem+json", "Problem", _titles(status)) for status in (*problems, 500)
+        },
+    }
+    if parameters:
+        operation["parameters"] = parameters
+    if body is not None:
+        operation["requestBody"] = {"required": True} | {"content": _schema_of(*body)}
+    return operation if public else operation | {"security": _KEY}
+
+
+def _parameter(name: str, place: str, description: str, example: str) -> Json:
+    return {
+        "name": name,
+        "in": place,
+        "required": place == "path",
+        "description": description,
+        "schema": {"type": "string"},
+        "example": example,
+    }
+
+
+def _content(kind: str, schema: str, description: str) -> Json:
+    return {"description": description or "Problem", "content": _schema_of(kind, schema)}
+
+
+def _schema_of(kind: str, schema: str) -> Json:
+    return {kind: {"schema": {"$ref": _REF.format(name=schema)}}}
+
+
+def _titles(status: int) -> str:
+    return ". ".join(answer.title.en for answer in ANSWERS.values() if answer.status == status)
+
+
+def _object(required: str, **properties: Json) -> Json:
+    return {"type": "object", "properties": properties, "required": required.split()}
