@@ -11,6 +11,9 @@ _SIXTEEN_DIGITS = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){15}(?!\d)")
 
 _TALKATIVE = ("aiokafka", "faust", "kafka", "mode", "pymongo", "httpx")
 
+_RETRIED = ("Group Coordinator Request failed",)
+"""What a library calls an error and tries again by itself: a broker that has just started says so once or twice."""
+
 
 def redact(text: str) -> str:
     """Replace every run of sixteen digits, written together or apart, by a mark."""
@@ -21,9 +24,14 @@ def configure_logs(service: str, *, level: str, style: str) -> None:
     """Send all logs of this process to standard error. `style`: `json` or `text`."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonFormatter(service) if style == "json" else _TextFormatter(service))
+    handler.addFilter(_without_retries)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for library in _TALKATIVE:
         logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
+
+
+def _without_retries(record: logging.LogRecord) -> bool:
+    return logging.root.level <= logging.DEBUG or not str(record.msg).startswith(_RETRIED)
 
 
 class _JsonFormatter(logging.Formatter):
