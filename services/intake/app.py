@@ -15,6 +15,7 @@ from services.intake.operator.routes import create_router
 from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, language_of, problem
 from services.intake.routes import SubmissionRoute
 from services.intake.wiring import Wiring
+from shared.web.swagger import swagger_routes
 
 _OF_STATUS = {404: "not-found", 405: "method-not-allowed"}
 
@@ -51,6 +52,7 @@ def create_app(wiring: Wiring) -> FastAPI:
         Route("/v1/submissions:batch", batch, methods=["POST"]),
     ]
     app.include_router(create_router(wiring.orders, wiring.conflicts, wiring.identity, wiring.publisher.topic))
+    app.router.routes += swagger_routes("Cacah intake")
     _add_operations(app, wiring)
     return app
 

@@ -1,0 +1,1 @@
+"""What pages of more than one service share."""
