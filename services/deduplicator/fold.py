@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from services.deduplicator.conflicts import conflict
+from services.deduplicator.conflicts import reviews
 from services.deduplicator.state import pack_person, unpack_person
 from shared.contracts.changes import AGENCY_DELTAS, DELTAS, encode_agency_deltas, encode_deltas
 from shared.contracts.claims import CHANGES, decode_changes
@@ -52,10 +52,6 @@ class DeduplicatorFold:
             changed[key] = pack_person(person)
             counted.extend(deltas(known, person))
             agencies.extend(agency_deltas(known, person))
-            if (person.in_conflict or known.in_conflict) and (person.claims, person.ruling) != (
-                known.claims,
-                known.ruling,
-            ):
-                notices.append(conflict(key, person))
+            notices.extend(reviews(key, known, person))
         body = section(DELTAS, encode_deltas(counted)) + section(AGENCY_DELTAS, encode_agency_deltas(agencies))
         return Folded(changed, (body,), tuple(notices))

@@ -2,16 +2,17 @@
 
 claims (1), then per claim: claimant (16), added: received at (8) and submission (16), facts (1), the facts;
 of the few who are on a roster or were ruled on also: memberships (1), then per membership: staff (1), since (8),
-length of the agency's code (1), the code; then the ruling, if there is one
+length of the agency's code (1), the code; then the rulings, if there are any
 """
 
 import struct
 
 from shared.contracts.claims import decode_facts, encode_facts
-from shared.contracts.person_orders import pack_ruling, unpack_ruling
+from shared.contracts.person_orders import RULING_BYTES, pack_ruling, unpack_ruling
 from shared.domain.claims import Added, Claim
 from shared.domain.memberships import Membership, Staff
 from shared.domain.persons import Person
+from shared.domain.rulings import Action
 
 _CLAIM = struct.Struct(">16sq16sB")
 _MEMBERSHIP = struct.Struct(">BqB")
@@ -23,7 +24,7 @@ def pack_person(person: Person) -> bytes:
     for claim in person.claims:
         parts.append(_CLAIM.pack(claim.claimant, claim.added.received_at, claim.added.submission, len(claim.facts)))
         parts.append(encode_facts(claim.facts))
-    if person.memberships or person.ruling is not None:
+    if person.memberships or person.ruling is not None or person.leave is not None:
         parts.append(_pack_rest(person))
     return b"".join(parts)
 
@@ -49,8 +50,7 @@ def _pack_rest(person: Person) -> bytes:
     for each in person.memberships:
         code = each.agency.encode("ascii")
         parts.append(_MEMBERSHIP.pack(each.staff, each.since, len(code)) + code)
-    if person.ruling is not None:
-        parts.append(pack_ruling(person.ruling))
+    parts.extend(pack_ruling(each) for each in (person.ruling, person.leave) if each is not None)
     return b"".join(parts)
 
 
@@ -63,4 +63,10 @@ def _unpack_rest(packed: bytes, at: int, claims: tuple[Claim, ...]) -> Person:
         at += _MEMBERSHIP.size
         memberships.append(Membership(packed[at : at + length].decode("ascii"), Staff(staff), since))
         at += length
-    return Person(claims, tuple(memberships), unpack_ruling(packed[at:]) if at < len(packed) else None)
+    rulings = [unpack_ruling(packed[start : start + RULING_BYTES]) for start in range(at, len(packed), RULING_BYTES)]
+    return Person(
+        claims,
+        tuple(memberships),
+        next((each for each in rulings if each.action is not Action.LEAVE), None),
+        next((each for each in rulings if each.action is Action.LEAVE), None),
+    )

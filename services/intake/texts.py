@@ -161,8 +161,8 @@ FAULTS: Mapping[str, tuple[Words, Words]] = {
     "decision-action": (
         Words("Tindakan ini tidak berlaku untuk jenis konflik ini.", "This action is not for this kind of conflict."),
         Words(
-            "Pakai count atau dismiss untuk orang, withdraw untuk keluarga.",
-            "Use count or dismiss for a person, withdraw for a household.",
+            "Pakai count atau dismiss untuk orang, withdraw atau dismiss untuk keluarga, selain itu dismiss.",
+            "Use count or dismiss for a person, withdraw or dismiss for a household, else dismiss.",
         ),
     ),
     "decision-claimant": (

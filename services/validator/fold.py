@@ -1,9 +1,10 @@
 """The validator's fold: records of the log in; claims, enrolments and rulings on persons, and rejections out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
-from services.validator.lineages import doubt, is_doubted
+from services.validator.lineages import doubt
 from services.validator.orders import Orders
 from services.validator.reading import Read
 from services.validator.refusals import Refused, rejection
@@ -39,7 +40,9 @@ class ValidatorFold:
         return [self._reader.read(each) for each in inputs]
 
     def keys(self, prepared: Prepared) -> Sequence[bytes]:
-        return [each.head.subject for each in prepared if isinstance(each, Read)]
+        forms = [each.head.subject for each in prepared if isinstance(each, Read)]
+        ruled = [each.on_household.person for each in prepared if isinstance(each, Orders) and each.on_household]
+        return forms + ruled
 
     def fold(self, prepared: Prepared, states: Mapping[bytes, bytes]) -> Folded:
         changed: dict[bytes, bytes] = {}
@@ -51,6 +54,8 @@ class ValidatorFold:
                 continue
             if isinstance(form, Orders):
                 self._pass_on(form, outputs)
+                if form.on_household is not None:
+                    notices.extend(_rule(form.on_household, states, changed))
                 continue
             key = form.head.subject
             household = unpack_household(changed.get(key) or states[key])
@@ -59,7 +64,7 @@ class ValidatorFold:
                 notices.append(rejection(Refused(form.source, outcome.decision, form.head)))
             elif outcome.household is not household:
                 changed[key] = pack_household(outcome.household)
-                if is_doubted(outcome.household) or is_doubted(household):
+                if outcome.household.is_doubted or household.is_doubted:
                     notices.append(doubt(key, outcome.household))
             for change in outcome.changes:
                 outputs[partition_of(change.person, self._targets)].changes.append(change)
@@ -70,6 +75,15 @@ class ValidatorFold:
             outputs[partition_of(enrolment.person, self._targets)].enrolments.append(enrolment)
         for ruling in orders.rulings:
             outputs[partition_of(ruling.person, self._targets)].rulings.append(ruling)
+
+
+def _rule(ruled: Ruled, states: Mapping[bytes, bytes], changed: dict[bytes, bytes]) -> Iterator[Notice]:
+    """On the forms of a household; of a card that nobody filled in there is nothing to say."""
+    household = unpack_household(changed.get(ruled.person) or states[ruled.person])
+    if household.lineages:
+        after = replace(household, ruling=ruled.ruling)
+        changed[ruled.person] = pack_household(after)
+        yield doubt(ruled.person, after)
 
 
 class _Output:

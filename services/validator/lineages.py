@@ -1,6 +1,6 @@
 """Cards that more than one sender filled in, none of whom proved to continue another's form."""
 
-from shared.contracts.events import Conflicted, ConflictingClaim, encode_event, rfc3339_exact
+from shared.contracts.events import Conflicted, ConflictingClaim, Decided, encode_event, rfc3339, rfc3339_exact
 from shared.contracts.topics import CONFLICTS
 from shared.domain.households import Household
 from shared.ledger.entry import Notice
@@ -8,18 +8,15 @@ from shared.ledger.entry import Notice
 COLLECTION = "conflicts"
 
 
-def is_doubted(household: Household) -> bool:
-    """Whether two or more lineages are in force."""
-    return len(household.lineages) > 1 and sum(1 for each in household.lineages if each.current.members) > 1
-
-
 def doubt(key: bytes, household: Household) -> Notice:
-    """The forms in force under one card, for review; settled when all but one are withdrawn."""
+    """The forms under one card, for review; settled when all but one are withdrawn, dismissed by an operator."""
+    ruling = household.ruling
     event = encode_event(
         Conflicted(
             conflict=key.hex(),
             kind="household",
-            state="open" if is_doubted(household) else "settled",
+            state=household.standing,
+            claims_version=household.forms_version.hex(),
             claims=tuple(
                 ConflictingClaim(
                     lineage.claimant.hex(),
@@ -32,6 +29,9 @@ def doubt(key: bytes, household: Household) -> Notice:
                 )
                 for lineage in household.lineages
             ),
+            decided=None
+            if ruling is None
+            else Decided(ruling.by, ruling.reason, rfc3339(ruling.received_at), household.ruling_holds),
         )
     )
     return Notice(CONFLICTS, key.hex(), event, COLLECTION, event)

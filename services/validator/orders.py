@@ -12,7 +12,7 @@ from shared.domain.memberships import Enrolment, Membership
 from shared.domain.rulings import Action, Ruled, Ruling, version_of
 from shared.ledger.fold import Input
 
-_ACTIONS = {"count": Action.COUNT, "dismiss": Action.DISMISS}
+_ACTIONS = {"count": Action.COUNT, "dismiss": Action.DISMISS, "leave": Action.LEAVE}
 _NOBODY = bytes(16)
 
 
@@ -20,6 +20,8 @@ _NOBODY = bytes(16)
 class Orders:
     enrolments: tuple[Enrolment, ...] = ()
     rulings: tuple[Ruled, ...] = ()
+    """On persons."""
+    on_household: Ruled | None = None
 
 
 def read_roster(source: Input, head: Head, content: bytes, identity: bytes) -> Orders | Refused:
@@ -52,4 +54,5 @@ def read_ruling(source: Input, head: Head, content: bytes) -> Orders | Refused:
         by=order.by,
         reason=order.reason,
     )
-    return Orders(rulings=(Ruled(order.person, ruling),))
+    ruled = Ruled(order.person, ruling)
+    return Orders(on_household=ruled) if order.of == "household" else Orders(rulings=(ruled,))

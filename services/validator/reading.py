@@ -98,7 +98,7 @@ class Reader:
         on the household itself: it cannot stay behind and be counted twice."""
         clean = is_clean(problems)
         at_home = place_of(form.address.village)
-        riders = [Fact(at_home, household_traits(grade(problems)))]
+        riders: list[Fact] = []
         numbered: list[tuple[bytes, Fact, bool]] = []
         for member in form.members:
             place = at_home if member.address is None else place_of(member.address.village)
@@ -108,9 +108,11 @@ class Reader:
                 riders.append(fact)
             else:
                 numbered.append((person_key(self._identity, digits), fact, member.relationship == HEAD))
+        has_number = any(is_head for _, _, is_head in numbered)
+        riders.insert(0, Fact(at_home, household_traits(grade(problems), len(numbered) - has_number)))
         for key, fact, is_head in numbered:
             yield key, (fact, *riders) if is_head else (fact,)
-        if not any(is_head for _, _, is_head in numbered):
+        if not has_number:
             yield nobody_key(household), tuple(riders)
 
 

@@ -1,11 +1,13 @@
 """A household's state as bytes. Most households have one lineage with one version: some 40 bytes a person.
 
 lineages (1), then per lineage: id (16), claimant (16), versions (2), then per version: revision (4),
-received at (8), submission (16), content (16), members (1), then 16 bytes per member
+received at (8), submission (16), content (16), members (1), then 16 bytes per member; then the ruling on the
+lineages, if there is one
 """
 
 import struct
 
+from shared.contracts.person_orders import pack_ruling, unpack_ruling
 from shared.domain.households import Household, Lineage, Version
 
 CONTENT_BYTES = 16
@@ -31,6 +33,8 @@ def pack_household(household: Household) -> bytes:
                 )
             )
             parts.extend(version.members)
+    if household.ruling is not None:
+        parts.append(pack_ruling(household.ruling))
     return b"".join(parts)
 
 
@@ -51,4 +55,4 @@ def unpack_household(packed: bytes) -> Household:
             versions.append(Version(revision, received_at, submission, content, members))
             at = end
         lineages.append(Lineage(lineage_id, claimant, tuple(versions)))
-    return Household(tuple(lineages))
+    return Household(tuple(lineages), unpack_ruling(packed[at:]) if at < len(packed) else None)

@@ -34,22 +34,25 @@ class RejectedProblem(msgspec.Struct, frozen=True):
 class Conflicted(Event, frozen=True, kw_only=True):
     """Something that people should look at; it counts once meanwhile.
 
-    `kind` is `person` (two or more households claim one person; `conflict` is the person's key) or `household` (two or
-    more senders, none of whom proved to continue another's form, filled in one card; `conflict` is the household's
-    key). `state`: open, settled or dismissed. `claims_version`: what a decision names to say which claims it saw.
+    `kind` is `person` (two or more households claim one person; `conflict` is the person's key), `headless` (a person
+    who heads others counts in another household; `person` is the person's key), or `household` (two or more senders,
+    none of whom proved to continue another's form, filled in one card; `conflict` is the household's key). `state`:
+    open, settled or dismissed. `claims_version`: what a decision names to say which claims it saw.
     """
 
     conflict: str
     state: str
     claims: tuple["ConflictingClaim", ...]
-    kind: Literal["person", "household"] = "person"
+    kind: Literal["person", "headless", "household"] = "person"
+    person: str | None = None
     claims_version: str | None = None
     decided: "Decided | None" = None
 
 
 class ConflictingClaim(msgspec.Struct, frozen=True):
     """`received_at`: to the microsecond. `heads`: a household counts through this claim; where it does not count, its
-    household is without a head. `region`: None where the claim is a whole form; `lineage` only there."""
+    household is without a head. `companions`: how many with a NIK it heads, 63 standing for more. `region`: None where
+    the claim is a whole form; `lineage` only there."""
 
     claimant: str
     submission: str
@@ -58,6 +61,7 @@ class ConflictingClaim(msgspec.Struct, frozen=True):
     counted: bool
     heads: bool = False
     lineage: str | None = None
+    companions: int = 0
 
 
 class Decided(msgspec.Struct, frozen=True):

@@ -44,14 +44,17 @@ class SeenClaim(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RulingOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An operator's decision on a person claimed by several households. `claimant` where the action is `count`."""
+    """An operator's decision on what several households claim. `person`: the key of what it is `of`. `claimant` where
+    the action is `count`; `leave`: the households that the person headed and left need no review. A household's forms
+    can only be dismissed: that several are in force is right."""
 
     person: Key
-    action: Literal["count", "dismiss"]
+    action: Literal["count", "dismiss", "leave"]
     seen: tuple[SeenClaim, ...]
     by: OperatorName
     reason: Reason
     claimant: Key | None = None
+    of: Literal["person", "household"] = "person"
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -73,4 +76,6 @@ def decode_ruling(content: bytes) -> RulingOrder:
     order = _ruling.decode(content)
     if (order.action == "count") != (order.claimant in {seen.claimant for seen in order.seen}):
         raise msgspec.ValidationError("a count names one of the claims that were seen, a dismissal none")
+    if order.of == "household" and order.action != "dismiss":
+        raise msgspec.ValidationError("a household's forms can only be dismissed from review")
     return order

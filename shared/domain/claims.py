@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from shared.domain.facts import Fact
+from shared.domain.facts import COMPANIONS_SHIFT, HOUSEHOLD, Fact
 
 
 class Added(NamedTuple):
@@ -38,6 +38,16 @@ class Claim:
     claimant: bytes
     added: Added
     facts: tuple[Fact, ...]
+
+    @property
+    def heads(self) -> bool:
+        """Whether a household counts through this claim."""
+        return any(fact.traits & HOUSEHOLD for fact in self.facts)
+
+    @property
+    def companions(self) -> int:
+        """How many with a NIK the person heads."""
+        return sum(fact.traits >> COMPANIONS_SHIFT for fact in self.facts if fact.traits & HOUSEHOLD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ EDUCATION_SHIFT, EDUCATION_MASK = 12, 0b1111 << 12
 ACTIVITY_SHIFT, ACTIVITY_MASK = 16, 0b111 << 16
 RELATIONSHIP_SHIFT, RELATIONSHIP_MASK = 19, 0b1111 << 19
 GRADE_SHIFT, GRADE_MASK = 23, 0b111 << 23
+COMPANIONS_SHIFT, MOST_COMPANIONS = 26, 0b111111
+"""Of a household's fact: how many with a NIK are in the form beside its head. No counter reads it."""
 
 BANDS = (*(f"{low:02d}_{low + 4:02d}" for low in range(0, 75, 5)), "75_up")
 GRADES = ("A", "B", "C", "D")
@@ -70,9 +72,14 @@ def place_of(village: str) -> int:
     return int(village.replace(".", ""))
 
 
-def household_traits(grade: str) -> int:
-    """`grade`: A to D; a form graded A is clean."""
-    return HOUSEHOLD | (CLEAN if grade == "A" else 0) | (GRADES.index(grade) + 1) << GRADE_SHIFT
+def household_traits(grade: str, companions: int = 0) -> int:
+    """`grade`: A to D; a form graded A is clean. `companions`: those with a NIK beside the head."""
+    return (
+        HOUSEHOLD
+        | (CLEAN if grade == "A" else 0)
+        | (GRADES.index(grade) + 1) << GRADE_SHIFT
+        | min(companions, MOST_COMPANIONS) << COMPANIONS_SHIFT
+    )
 
 
 def person_traits(person: CountedPerson, census_day: date, *, clean: bool) -> int:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from shared.domain.claims import Added, ClaimChange, Operation
 from shared.domain.facts import Fact
+from shared.domain.rulings import Ruling, Standing, version_of
 
 MAX_VERSIONS = 500
 """Versions of one lineage; a family needs a handful, and a state must stay small."""
@@ -47,6 +48,35 @@ class Lineage:
 @dataclass(frozen=True, slots=True)
 class Household:
     lineages: tuple[Lineage, ...] = ()
+    ruling: Ruling | None = None
+    """That several lineages are in force is right."""
+
+    @property
+    def in_force(self) -> tuple[Lineage, ...]:
+        return tuple(lineage for lineage in self.lineages if lineage.current.members)
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether two or more lineages are in force: cards that several senders filled in."""
+        return len(self.lineages) > 1 and len(self.in_force) > 1
+
+    @property
+    def forms_version(self) -> bytes:
+        """Changes whenever a form comes into force or ends."""
+        return version_of(
+            (each.claimant, Added(each.current.received_at, each.current.submission)) for each in self.in_force
+        )
+
+    @property
+    def ruling_holds(self) -> bool:
+        return self.ruling is not None and self.ruling.seen == self.forms_version
+
+    @property
+    def standing(self) -> Standing:
+        """Of the review of its lineages."""
+        if not self.is_doubted:
+            return Standing.SETTLED
+        return Standing.DISMISSED if self.ruling_holds else Standing.OPEN
 
     def lineage(self, lineage_id: bytes) -> Lineage | None:
         return next((lineage for lineage in self.lineages if lineage.id == lineage_id), None)
@@ -94,7 +124,7 @@ def apply_version(
     changes = _claims(after, facts, before) if current else _adjustments(before, after)
     others = tuple(each for each in household.lineages if each.id != lineage.id)
     return Outcome(
-        Household((*others, after)),
+        Household((*others, after), household.ruling),
         Decision.CURRENT if current else Decision.SUPERSEDED,
         tuple(changes),
         opened_lineage=known is None and bool(others),

@@ -2,18 +2,18 @@
 
 The claim that began last is effective and counts; the others are kept, so that its withdrawal brings the next one
 back. Two or more claims are a conflict: counted once, shown for review, settled by a withdrawal or an operator.
+A household whose head counts elsewhere while others with a NIK are in it is a second review, on its own.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from shared.domain import facts
 from shared.domain.census import day_number
 from shared.domain.claims import Claim, ClaimChange, Delta, Operation
 from shared.domain.memberships import AgencyFact, Enrolment, Membership, agency_facts, enrol
-from shared.domain.rulings import Action, Ruled, Ruling, version_of_claims
+from shared.domain.rulings import Action, Ruled, Ruling, Standing, version_of_claims
 
 MAX_CLAIMS = 200
 """Claims kept of one person, the newest ones: a number that thousands of forms name must not stop the count."""
@@ -21,19 +21,13 @@ MAX_CLAIMS = 200
 PersonChange = ClaimChange | Enrolment | Ruled
 
 
-class Standing(StrEnum):
-    """Of a conflict."""
-
-    OPEN = "open"
-    SETTLED = "settled"
-    DISMISSED = "dismissed"
-
-
 @dataclass(frozen=True, slots=True)
 class Person:
     claims: tuple[Claim, ...] = ()
     memberships: tuple[Membership, ...] = ()
     ruling: Ruling | None = None
+    leave: Ruling | None = None
+    """The ruling on the households that the person left."""
 
     @property
     def effective(self) -> Claim | None:
@@ -54,7 +48,14 @@ class Person:
 
     @property
     def ruling_holds(self) -> bool:
-        return self.ruling is not None and self.ruling.seen == version_of_claims(self.claims)
+        return self._holds(self.ruling)
+
+    @property
+    def leave_holds(self) -> bool:
+        return self._holds(self.leave)
+
+    def _holds(self, ruling: Ruling | None) -> bool:
+        return ruling is not None and ruling.seen == version_of_claims(self.claims)
 
     @property
     def standing(self) -> Standing:
@@ -63,6 +64,21 @@ class Person:
         if self.ruling is None or not self.ruling_holds:
             return Standing.OPEN
         return Standing.SETTLED if self.ruling.action is Action.COUNT else Standing.DISMISSED
+
+    @property
+    def left(self) -> tuple[Claim, ...]:
+        """Claims as the head of others with a NIK, while the person counts elsewhere."""
+        if len(self.claims) < 2:
+            return ()
+        counted = self.effective
+        return tuple(claim for claim in self.claims if claim is not counted and claim.companions)
+
+    @property
+    def left_standing(self) -> Standing:
+        """Of the review of the households in `left`. Where the person counts is decided on its own."""
+        if not self.left:
+            return Standing.SETTLED
+        return Standing.DISMISSED if self.leave_holds else Standing.OPEN
 
 
 def _order(claim: Claim) -> tuple[int, bytes, bytes]:
@@ -87,7 +103,7 @@ def apply_change(person: Person, change: ClaimChange) -> Person:
 
 
 def _claimed(person: Person, claims: tuple[Claim, ...]) -> Person:
-    return Person(claims, person.memberships, person.ruling)
+    return Person(claims, person.memberships, person.ruling, person.leave)
 
 
 def apply_any(person: Person, change: PersonChange) -> Person:
@@ -97,6 +113,8 @@ def apply_any(person: Person, change: PersonChange) -> Person:
         return apply_change(person, change)
     if isinstance(change, Enrolment):
         return replace(person, memberships=enrol(person.memberships, change.membership))
+    if change.ruling.action is Action.LEAVE:
+        return replace(person, leave=change.ruling)
     return replace(person, ruling=change.ruling)
 
 

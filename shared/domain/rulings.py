@@ -1,4 +1,4 @@
-"""What an operator decided about a person whom several households claim.
+"""What an operator decided about a person whom several households claim, or about those whom the person left.
 
 A ruling names the claims that it saw. It holds as long as they are the claims; when one changes it lapses, and the
 newest claim counts again.
@@ -17,6 +17,16 @@ class Action(IntEnum):
     """The person counts where the named claimant says."""
     DISMISS = 2
     """There is nothing to settle: the newest claim counts."""
+    LEAVE = 3
+    """The households that the person headed and left are as they should be, without a head."""
+
+
+class Standing(StrEnum):
+    """Of a review."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    DISMISSED = "dismissed"
 
 
 class Reason(StrEnum):
@@ -44,7 +54,7 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """A ruling on its way to the person."""
+    """A ruling on its way to the person; `person` may be a household, whose forms are ruled on."""
 
     person: bytes
     ruling: Ruling

@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Literal
 
 import pytest
 from msgspec.structs import replace
@@ -94,7 +95,8 @@ class Folded:
         claims = self.persons[person].claims
         named = rng.choice(claims).claimant if rng.random() < 0.8 else None
         seen = tuple(SeenClaim(each.claimant, each.added.received_at, each.added.submission) for each in claims)
-        return RulingOrder(person, "count" if named else "dismiss", seen, "an-operator", Reason.MOVED, named)
+        action: Literal["count", "dismiss", "leave"] = "count" if named else rng.choice(("dismiss", "leave"))
+        return RulingOrder(person, action, seen, "an-operator", Reason.MOVED, named)
 
     def _add(self, fact: Fact, day: date, sign: int) -> None:
         village = _code(fact.place)

@@ -1,24 +1,27 @@
 """Rosters and rulings on a person, in any order with claims.
 
 The suite was seen to catch, one by one, these planted bugs: a ruling that holds although a claim changed (lapses), an
-enrolment repeated that counts on a new day (repeats), a leaver who stays counted (leaves), and clean read off the
-household's fact (clean).
+enrolment repeated that counts on a new day (repeats), a leaver who stays counted (leaves), clean read off the
+household's fact (clean), and a LEAVE that replaces the ruling on where the person counts (dismissed on its own).
 """
 
 from collections import Counter
 from random import Random
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.deduplicator.conflicts import reviews
 from services.deduplicator.state import pack_person, unpack_person
+from shared.contracts.events import Conflicted
 from shared.contracts.person_orders import decode_enrolments, decode_rulings, encode_enrolments, encode_rulings
 from shared.domain import memberships
 from shared.domain.claims import Added, ClaimChange, Operation
-from shared.domain.facts import CLEAN, HOUSEHOLD, PERSON, Fact
+from shared.domain.facts import CLEAN, HOUSEHOLD, PERSON, Fact, household_traits
 from shared.domain.memberships import AgencyFact, Enrolment, Membership, Staff
-from shared.domain.persons import Person, PersonChange, Standing, agency_deltas, apply_any
-from shared.domain.rulings import Action, Reason, Ruled, Ruling, version_of
+from shared.domain.persons import Person, PersonChange, agency_deltas, apply_any
+from shared.domain.rulings import Action, Reason, Ruled, Ruling, Standing, version_of
 
 SOMEBODY = b"p" * 16
 DAY = 86_400_000_000
@@ -42,6 +45,11 @@ def ruling(action: Action, named: int, *seen: tuple[int, int]) -> Ruled:
     version = version_of((claimant(number), Added(at * DAY, b"s" * 16)) for number, at in seen)
     chosen = claimant(named) if named else NOBODY
     return Ruled(SOMEBODY, Ruling(action, chosen, version, 77 * DAY, "an-operator", Reason.MOVED))
+
+
+def head(number: int, at: int, *, companions: int) -> ClaimChange:
+    facts = (Fact(3509122003, PERSON), Fact(3509122003, household_traits("A", companions)))
+    return ClaimChange(Operation.CLAIM, SOMEBODY, claimant(number), Added(at * DAY, b"s" * 16), facts)
 
 
 def person_of(*changes: PersonChange) -> Person:
@@ -105,6 +113,55 @@ def test_a_withdrawal_settles_a_decided_conflict_too() -> None:
     assert person.standing is Standing.SETTLED
 
 
+def test_a_head_who_counts_elsewhere_leaves_a_household_for_review() -> None:
+    person = person_of(head(1, 5, companions=3), claim(2, 9))
+    assert [each.claimant for each in person.left] == [claimant(1)]
+    assert person.left_standing is Standing.OPEN
+    assert person_of(head(1, 5, companions=0), claim(2, 9)).left == ()
+    assert person_of(head(1, 9, companions=3), claim(2, 5)).left == ()
+
+
+def test_a_household_gets_its_head_back_by_a_withdrawal_or_a_decision() -> None:
+    left = (head(1, 5, companions=3), claim(2, 9))
+    for event in (claim(2, 9, operation=Operation.WITHDRAW), ruling(Action.COUNT, 1, (1, 5), (2, 9))):
+        assert person_of(*left, event).left_standing is Standing.SETTLED
+
+
+def test_a_household_without_head_is_dismissed_on_its_own_and_until_a_claim_changes() -> None:
+    seen = ((1, 5), (2, 9))
+    left = (head(1, 5, companions=3), claim(2, 9), ruling(Action.LEAVE, 0, *seen))
+    person = person_of(*left)
+    assert (person.left_standing, person.standing) == (Standing.DISMISSED, Standing.OPEN)
+    decided = person_of(*left, ruling(Action.COUNT, 2, *seen))
+    assert (decided.left_standing, decided.standing) == (Standing.DISMISSED, Standing.SETTLED)
+    assert person_of(*left, claim(3, 7)).left_standing is Standing.OPEN
+
+
+def test_a_review_is_told_when_it_opens_changes_and_closes_and_only_then() -> None:
+    states: list[tuple[str, str]] = []
+    person = Person()
+    for change in (
+        head(1, 5, companions=3),
+        enrolment("A-1", Staff.ASN),
+        claim(2, 9),
+        claim(2, 9),
+        ruling(Action.LEAVE, 0, (1, 5), (2, 9)),
+        claim(2, 9, operation=Operation.WITHDRAW),
+    ):
+        after = apply_any(person, change)
+        told = [msgspec.json.decode(each.event, type=Conflicted) for each in reviews(SOMEBODY, person, after)]
+        states.extend((each.kind, each.state) for each in told)
+        assert {each.person or each.conflict for each in told} <= {SOMEBODY.hex()}
+        person = after
+    assert states == [
+        ("person", "open"),
+        ("headless", "open"),
+        ("headless", "dismissed"),
+        ("person", "settled"),
+        ("headless", "settled"),
+    ]
+
+
 def test_a_member_who_answered_is_counted_whichever_came_first() -> None:
     roster, form = enrolment("35.09-DISDIK", Staff.ASN, at=3), claim(1, 8, traits=PERSON | CLEAN)
     staff = memberships.ASN
@@ -143,6 +200,7 @@ CHANGES = st.lists(
         st.builds(
             claim, st.integers(1, 3), st.integers(1, 5), traits=st.sampled_from([PERSON, PERSON | CLEAN, HOUSEHOLD])
         ),
+        st.builds(head, st.integers(1, 3), st.integers(1, 5), companions=st.integers(0, 70)),
         st.builds(enrolment, st.sampled_from(["A-1", "B-2", "C-3"]), st.sampled_from(Staff), st.integers(1, 5)),
         st.builds(ruling, st.sampled_from(Action), st.integers(1, 3), st.tuples(st.integers(1, 3), st.integers(1, 5))),
     ),
@@ -173,7 +231,7 @@ def test_the_order_between_senders_does_not_matter(changes: list[PersonChange], 
 
 
 def _state(person: Person) -> object:
-    return frozenset(person.claims), person.memberships, person.ruling
+    return frozenset(person.claims), person.memberships, person.ruling, person.leave
 
 
 @given(CHANGES)

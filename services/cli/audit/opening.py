@@ -171,6 +171,9 @@ def _read_ruling(number: int, head: Head, packed: bytes, rows: Rows) -> None:
     if order.person != head.subject:
         rows.passed_over["subject-mismatch"] += 1
         return
+    if order.of == "household" or order.action == "leave":
+        # It closes a review, and nobody is counted otherwise for it.
+        return
     rows.add_ruling(RulingRow(number, order.person, order.action == "count", order.claimant or bytes(16)))
     for claim in order.seen:
         rows.add_seen(SeenRow(number, claim.claimant, claim.received_at, claim.submission))

@@ -24,6 +24,13 @@ Document = dict[str, Any]
 OUTRANKS_FORMS: Final = 2**32 - 1
 """The revision of an operator's withdrawal: above every revision that a form can have."""
 _BY_BYTES: Final = 32
+_Action = Literal["count", "dismiss", "leave"]
+_ACTIONS: Final[dict[str, dict[str, _Action]]] = {
+    "person": {"count": "count", "dismiss": "dismiss"},
+    "headless": {"dismiss": "leave"},
+    "household": {"dismiss": "dismiss", "withdraw": "dismiss"},
+}
+"""By kind of conflict: what may be decided, and what the log calls it. A withdrawal is an event of its own."""
 
 
 class Orders:
@@ -46,24 +53,27 @@ class Orders:
         """Raises Refused: `conflict-changed`, or `shape` where the action does not go with the conflict."""
         if body.claims_version is not None and body.claims_version != conflict.get("claims_version"):
             raise Refused("conflict-changed")
-        if (conflict["kind"] == "household") != (body.action == "withdraw"):
+        if body.action not in _ACTIONS[conflict["kind"]]:
             raise Refused("shape", [Fault("decision-action", "/action")])
-        if conflict["kind"] == "household":
+        if body.action == "withdraw":
             return await self._withdraw_lineage(conflict, body, partner)
-        claims = [
-            SeenClaim(
-                bytes.fromhex(each["claimant"]), microseconds_of(each["received_at"]), bytes.fromhex(each["submission"])
-            )
-            for each in conflict["claims"]
-        ]
+        claims = _claims_seen(conflict)
         named = None if body.claimant is None else bytes.fromhex(body.claimant)
         if (body.action == "count") != (named in {each.claimant for each in claims}):
             raise Refused("shape", [Fault("decision-claimant", "/claimant")])
-        person = bytes.fromhex(conflict["conflict"])
-        by = partner.id[:_BY_BYTES]
-        action: Literal["count", "dismiss"] = "count" if body.action == "count" else "dismiss"
-        content = encode_order(RulingOrder(person, action, tuple(claims), by, body.reason, named))
-        return await self._append(Kind.DECISION, person, content, sender=partner.sender)
+        subject = bytes.fromhex(conflict.get("person") or conflict["conflict"])
+        content = encode_order(
+            RulingOrder(
+                subject,
+                _ACTIONS[conflict["kind"]][body.action],
+                claims,
+                partner.id[:_BY_BYTES],
+                body.reason,
+                named,
+                "household" if conflict["kind"] == "household" else "person",
+            )
+        )
+        return await self._append(Kind.DECISION, subject, content, sender=partner.sender)
 
     async def withdraw(self, body: WithdrawalBody) -> Position:
         """A family's own withdrawal. Raises Refused: `correction-code`, or `shape` without a card or code."""
@@ -129,3 +139,15 @@ class Orders:
             raise Refused("unavailable") from None
         except OutcomeUnknown:
             raise Refused("outcome-unknown") from None
+
+
+def _claims_seen(conflict: Document) -> tuple[SeenClaim, ...]:
+    """Those that a decision is about. Of a card's forms: those in force."""
+    forms = conflict["kind"] == "household"
+    return tuple(
+        SeenClaim(
+            bytes.fromhex(each["claimant"]), microseconds_of(each["received_at"]), bytes.fromhex(each["submission"])
+        )
+        for each in conflict["claims"]
+        if each["counted"] or not forms
+    )
