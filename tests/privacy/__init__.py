@@ -1,0 +1,1 @@
+"""Looking for what must be nowhere: card numbers and names, in everything that a running system wrote."""
