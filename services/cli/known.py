@@ -40,5 +40,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def intake_url(settings: Settings) -> str:
-    """Where this machine reaches intake, whichever address it listens on."""
-    return f"http://{'127.0.0.1' if settings.host == _EVERYWHERE else settings.host}:{settings.intake_port}"
+    return door_url(settings, settings.intake_port)
+
+
+def door_url(settings: Settings, port: int) -> str:
+    """Where this machine reaches a service, whichever address it listens on."""
+    return f"http://{'127.0.0.1' if settings.host == _EVERYWHERE else settings.host}:{port}"

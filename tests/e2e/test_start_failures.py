@@ -43,7 +43,9 @@ def test_an_engine_that_is_not_there(engine: str, silent_port: int, tmp_path: Pa
     assert f"correct CACAH_{engine}" in only_line(done.stderr)
 
 
-@pytest.mark.parametrize("setting", ["CACAH_INTAKE_PORT", "CACAH_KAFKA_PORT", "CACAH_MONGO_PORT"])
+@pytest.mark.parametrize(
+    "setting", ["CACAH_INTAKE_PORT", "CACAH_DASHBOARD_PORT", "CACAH_KAFKA_PORT", "CACAH_MONGO_PORT"]
+)
 def test_a_port_that_was_asked_for_and_is_taken(setting: str, taken_port: int, tmp_path: Path) -> None:
     done = run_cacah(["dev"], CACAH_STATE=str(tmp_path / "state"), **{setting: str(taken_port)})
     assert done.returncode == 3

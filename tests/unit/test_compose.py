@@ -18,7 +18,7 @@ from shared.runtime.settings import PREFIX, Settings, load_settings
 TEXT = (CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("intake", "validator", "deduplicator", "aggregator")
+OURS = ("intake", "validator", "deduplicator", "aggregator", "dashboard")
 ONE_SHOT = ("keys", "topics")
 
 KNOWN_KEYS: dict[str, type | tuple[type, ...]] = {
@@ -132,6 +132,7 @@ def test_ports_are_on_loopback_and_the_same_as_without_docker() -> None:
         "kafka": [["127.0.0.1", str(KAFKA_PORT), "9092"]],
         "mongo": [["127.0.0.1", str(MONGO_PORT), "27017"]],
         "intake": [["127.0.0.1", str(Settings().intake_port), "8000"]],
+        "dashboard": [["127.0.0.1", str(Settings().dashboard_port), "8001"]],
     }
 
 

@@ -22,7 +22,7 @@ def banner(running: Running, *, title: str) -> RenderableType:
 def rows(running: Running) -> list[tuple[str, str]]:
     workers = ", ".join(process.name for process in running.processes)
     return [
-        ("Intake", running.urls["intake"]),
+        *((name.capitalize(), url) for name, url in sorted(running.urls.items())),
         ("Kafka", running.kafka),
         ("MongoDB", without_password(running.mongo)),
         ("State", running.state),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from deploy.engines import Endpoints
+from services.cli.dev.plan import DOORS
 from shared.runtime.settings import Settings
 
 
@@ -21,7 +22,7 @@ def variables(settings: Settings) -> dict[str, str]:
         "CACAH_PARTITIONS": str(settings.partitions),
         "CACAH_CENSUS_DAY": settings.census_day.isoformat(),
         "CACAH_HOST": settings.host,
-        "CACAH_INTAKE_PORT": str(settings.intake_port),
+        **{door.setting: str(door.port(settings)) for door in DOORS},
     }
 
 
@@ -37,13 +38,8 @@ def of_services(settings: Settings, environment: Mapping[str, str] | None = None
     }
 
 
-def settled(settings: Settings, *, state: Path, endpoints: Endpoints, intake_port: int) -> Settings:
-    """The settings once it is known where everything is."""
-    return replace(
-        settings,
-        kafka=endpoints.kafka,
-        mongo=endpoints.mongo,
-        state=state,
-        keys=settings.keys.absolute(),
-        intake_port=intake_port,
-    )
+def settled(settings: Settings, *, state: Path, endpoints: Endpoints, ports: Mapping[str, int]) -> Settings:
+    """The settings once it is known where everything is. `ports`: of the doors, by name."""
+    moved = replace(settings, kafka=endpoints.kafka, mongo=endpoints.mongo, state=state, keys=settings.keys.absolute())
+    fields = {f"{name}_port": port for name, port in ports.items()}
+    return replace(moved, **fields)  # type: ignore[arg-type]  # ports are numbers

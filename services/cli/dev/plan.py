@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from shared.runtime.settings import PREFIX, Settings
+
 DRAIN_SECONDS: Final = 25.0
 """Intake answers what it has taken before it goes: its own limit and a little more."""
 WORKER_GRACE_SECONDS: Final = 10.0
@@ -39,14 +41,34 @@ class Stage:
     one_partition: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A service that answers over HTTP, at the port that the setting `<name>_port` asks for."""
+
+    name: str
+    grace: float
+
+    @property
+    def setting(self) -> str:
+        return f"{PREFIX}{self.name.upper()}_PORT"
+
+    def port(self, settings: Settings) -> int:
+        port: int = getattr(settings, f"{self.name}_port")
+        return port
+
+
+DOORS: Final = (Door("dashboard", WORKER_GRACE_SECONDS), Door("intake", DRAIN_SECONDS))
+"""Intake last: it opens when everything behind it is there, and closes before the rest."""
+
 STAGES: Final = (Stage("aggregator", one_partition=True), Stage("deduplicator"), Stage("validator"))
 """Downstream first: what a stage sends finds its reader, and on the way out intake closes before the rest."""
 
 
 def plan_services(
-    environment: Mapping[str, str], *, logs: Path, workers: int, partitions: int, intake_url: str
+    environment: Mapping[str, str], *, logs: Path, workers: int, partitions: int, urls: Mapping[str, str]
 ) -> tuple[Service, ...]:
-    """In start order. `environment` is that of every service; workers of a stage differ in `CACAH_INSTANCE`."""
+    """In start order. `environment` is that of every service; workers of a stage differ in `CACAH_INSTANCE`. `urls`: of
+    the doors, by name."""
     stages = tuple(
         Service(
             name=stage.name if workers == 1 else f"{stage.name}-{instance}",
@@ -60,13 +82,16 @@ def plan_services(
         for stage in STAGES
         for instance in range(workers)
     )
-    intake = Service(
-        name="intake",
-        stage="intake",
-        module="services.intake",
-        log=logs / "intake.log",
-        environment=environment,
-        grace=DRAIN_SECONDS,
-        readiness_url=f"{intake_url}/readyz",
+    doors = tuple(
+        Service(
+            name=door.name,
+            stage=door.name,
+            module=f"services.{door.name}",
+            log=logs / f"{door.name}.log",
+            environment=environment,
+            grace=door.grace,
+            readiness_url=f"{urls[door.name]}/readyz",
+        )
+        for door in DOORS
     )
-    return (*stages, intake)
+    return (*stages, *doors)

@@ -6,26 +6,23 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
 from deploy.engines import Engines, connect_or_start
 from deploy.engines.ports import choose_port
 from services.cli.dev.engines import EngineWatch
 from services.cli.dev.environment import of_services, settled, variables
-from services.cli.dev.plan import plan_services
+from services.cli.dev.plan import DOORS, plan_services
 from services.cli.dev.screen import Screen
 from services.cli.dev.state import owned_state
 from services.cli.dev.supervisor import TICK_SECONDS, Supervisor
-from services.cli.known import intake_url, read_settings
+from services.cli.known import door_url, read_settings
 from services.cli.running import Running, write_run_file
 from shared.contracts.topics import topic_specs
 from shared.runtime.database import prepare_database
 from shared.runtime.keys import create_keys
 from shared.runtime.settings import Settings
 from shared.streaming.admin import apply_topics
-
-INTAKE_SETTING: Final = "CACAH_INTAKE_PORT"
 
 
 @contextmanager
@@ -41,9 +38,9 @@ def running_system(
     with ExitStack() as stack:
         stack.enter_context(owned_state(state))
         wanted = read_settings(variables_given)
-        port = choose_port(wanted.intake_port, setting=INTAKE_SETTING if INTAKE_SETTING in variables_given else None)
+        ports = _door_ports(wanted, variables_given)
         engines = stack.enter_context(connect_or_start(state, on_progress=screen.step, environment=variables_given))
-        settings = settled(wanted, state=state, endpoints=engines.endpoints, intake_port=port)
+        settings = settled(wanted, state=state, endpoints=engines.endpoints, ports=ports)
         system = DevSystem(engines, settings, of_services(settings, variables_given), screen=screen, workers=workers)
         # Intake goes first and the engines last, so this is undone before the engines are.
         stack.callback(system.stop)
@@ -72,7 +69,7 @@ class DevSystem:
             logs=logs,
             workers=workers,
             partitions=settings.partitions,
-            intake_url=intake_url(settings),
+            urls=door_urls(settings),
         )
         self._watch = EngineWatch(engines, screen, logs=str(logs))
         self._supervisor = Supervisor(services, screen, on_change=self._note)
@@ -111,14 +108,27 @@ class DevSystem:
             state=str(self.settings.state),
             kafka=self.settings.kafka,
             mongo=self.settings.mongo,
-            ports={**_local_ports(self._engines), "intake": self.settings.intake_port},
-            urls={"intake": intake_url(self.settings)},
+            ports={**_local_ports(self._engines), **{door.name: door.port(self.settings) for door in DOORS}},
+            urls=door_urls(self.settings),
             settings=variables(self.settings),
             processes=(*self._watch.running(), *self._supervisor.running()),
         )
 
     def _note(self) -> None:
         write_run_file(self.settings.state, self.running())
+
+
+def door_urls(settings: Settings) -> dict[str, str]:
+    return {door.name: door_url(settings, door.port(settings)) for door in DOORS}
+
+
+def _door_ports(wanted: Settings, given: Mapping[str, str]) -> dict[str, int]:
+    """A port that was asked for, or a free one, for each door. Raises EngineError."""
+    ports: dict[str, int] = {}
+    for door in DOORS:
+        insisted = door.setting if door.setting in given else None
+        ports[door.name] = choose_port(door.port(wanted), setting=insisted, taken=ports.values())
+    return ports
 
 
 def prepare(settings: Settings) -> None:
