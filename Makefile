@@ -3,7 +3,7 @@ SEEDS ?= 20000
 export UV_PYTHON_DOWNLOADS = never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint simulate clean
+.PHONY: help setup demo test lint simulate bench clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -30,6 +30,10 @@ lint: setup ## Check style, types and import rules
 
 simulate: setup ## Try SEEDS=N schedules of crashes, or replay one: SEED=n
 	.venv/bin/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
+bench: setup ## Measure beside other ways to count; QUICK=1 in three minutes
+	.venv/bin/uv sync --frozen --quiet --group bench
+	.venv/bin/python -m bench $(if $(QUICK),--quick)
 
 clean: ## Remove what was built; downloads and state stay in .cache and .cacah
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,169 @@
+"""One run of one peer: fresh topics and database, a warm-up that must be right, then everything at once, timed."""
+
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.collection import Collection
+
+from bench.corpus import NATION, Corpus, Totals
+from bench.log import fill_log, make_topics
+from bench.meter import Meter, Usage, alive, idle_and_all, idle_share
+from bench.peers import Peer
+from deploy.engines.process import GuardedProcess
+from services.cli.dev.environment import of_services
+from shared.contracts.topics import SUBMISSIONS, TopicSpec
+from shared.runtime.database import prepare_database
+from shared.runtime.settings import Settings
+
+_WARM_UP_SECONDS = 90.0
+_LOOK_EVERY = 0.02
+
+Document = dict[str, Any]
+
+
+class WrongTotals(Exception):
+    """A peer that does not count right is not worth timing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`seconds`: after so long a peer is stopped and judged by how far it came."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`people` counted in `seconds`, from the first record of the load in the log. `complete`: all of them, and every
+    counter of every region right. `usage`: per process, of the peer and of the engines. `idle`: share of the machine."""
+
+    peer: str
+    people: int
+    seconds: float
+    complete: bool
+    usage: Mapping[str, Usage]
+    idle: float
+
+    @property
+    def rate(self) -> float:
+        """People a second."""
+        return self.people / self.seconds
+
+    def microseconds(self, process: str) -> float:
+        """Processor time a person."""
+        return self.usage[process].cpu * 1e6 / self.people
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Where the runs take place. `engines`: process ids of Kafka and mongod."""
+
+    settings: Settings
+    engines: Mapping[str, int]
+
+
+def run(ring: Ring, peer: Peer, number: int, corpus: Corpus, limits: Limits) -> Result:
+    """The `number`-th run in this ring. Raises WrongTotals."""
+    name = f"bench_{number}_{peer.name}"
+    settings = replace(ring.settings, database=name, state=ring.settings.state / name, generation=f"g{number}")
+    settings.state.mkdir(parents=True)
+    prepare_database(settings.mongo, settings.database, settings.generation)
+    make_topics(settings.kafka, (TopicSpec(SUBMISSIONS, settings.partitions), *peer.topics(settings)))
+    fill_log(settings.kafka, corpus.warm_up.records, settings.partitions)
+    with (
+        MongoClient[Document](settings.mongo) as client,
+        _processes(peer, settings) as pids,
+    ):
+        totals = _Totals(client[name][peer.collection], peer, pids)
+        totals.wait_for(corpus.warm_up.totals, _WARM_UP_SECONDS)
+        return _timed(ring, settings, totals, corpus, limits)
+
+
+def _timed(ring: Ring, settings: Settings, totals: "_Totals", corpus: Corpus, limits: Limits) -> Result:
+    meter, machine = Meter({**totals.pids, **ring.engines}), idle_and_all()
+    loader = Thread(target=fill_log, args=(settings.kafka, corpus.load.records, settings.partitions))
+    started = time.monotonic()
+    loader.start()
+    complete = totals.reach(corpus.totals, started + limits.seconds)
+    seconds, usage = time.monotonic() - started, meter.read()
+    people = totals.people() - corpus.warm_up.people
+    idle = idle_share(machine, idle_and_all())
+    loader.join()
+    if complete:
+        totals.wait_for(corpus.totals, _WARM_UP_SECONDS)
+    return Result(totals.peer.name, people, round(seconds, 3), complete, usage, round(idle, 3))
+
+
+class _Totals:
+    """What a peer has counted so far."""
+
+    def __init__(self, collection: Collection[Document], peer: Peer, pids: Mapping[str, int]) -> None:
+        self._collection = collection
+        self.peer = peer
+        self.pids = pids
+
+    def people(self) -> int:
+        return self._counters(NATION).get("persons", 0)
+
+    def reach(self, expected: Totals, deadline: float) -> bool:
+        """Whether the nation's counters, all of them, were as expected before the deadline."""
+        while time.monotonic() < deadline:
+            if self._counters(NATION) == expected[NATION]:
+                return True
+            self._check_alive()
+            time.sleep(_LOOK_EVERY)
+        return False
+
+    def wait_for(self, expected: Totals, seconds: float) -> None:
+        """Every counter of every region. Raises WrongTotals."""
+        deadline = time.monotonic() + seconds
+        while (found := self._all()) != expected:
+            self._check_alive()
+            if time.monotonic() > deadline:
+                wrong = sorted(code for code in {*found, *expected} if found.get(code) != expected.get(code))
+                raise WrongTotals(f"{self.peer.name}: {len(wrong)} regions are not as they should be: {wrong[:5]}")
+            time.sleep(_LOOK_EVERY)
+
+    def _all(self) -> Totals:
+        return {each["_id"]: _positive(each["counters"]) for each in self._collection.find()}
+
+    def _counters(self, region: str) -> dict[str, int]:
+        document = self._collection.find_one({"_id": region})
+        return _positive(document["counters"]) if document else {}
+
+    def _check_alive(self) -> None:
+        gone = [name for name, pid in self.pids.items() if not alive(pid)]
+        if gone:
+            raise WrongTotals(f"{self.peer.name}: ended by itself: {', '.join(gone)}")
+
+
+def _positive(counters: Mapping[str, int]) -> dict[str, int]:
+    return {code: number for code, number in counters.items() if number}
+
+
+@contextmanager
+def _processes(peer: Peer, settings: Settings) -> Iterator[dict[str, int]]:
+    """Names and process ids."""
+    environment = of_services(settings)
+    with ExitStack() as running:
+        processes = [_process(module, settings.state, environment) for module in peer.modules]
+        for process in processes:
+            running.callback(process.stop)
+        yield {process.name: process.pid for process in processes}
+
+
+def _process(module: str, folder: Path, environment: Mapping[str, str]) -> GuardedProcess:
+    path, _, argument = module.partition(":")
+    name = argument or path.rpartition(".")[2]
+    command = [sys.executable, "-m", path, *([argument] if argument else [])]
+    # Not in `folder`: modules are found from the checkout.
+    return GuardedProcess(
+        name, command, folder=Path.cwd(), log=folder / f"{name}.log", grace=0.1, environment=environment
+    )

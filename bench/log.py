@@ -1,0 +1,62 @@
+"""The topics of one run: made anew, so that every run begins at offset 0, and filled as fast as the broker takes it."""
+
+import time
+from collections.abc import Sequence
+
+from confluent_kafka import Producer
+from kafka.admin import KafkaAdminClient
+
+from bench.corpus import Record
+from shared.contracts.partitions import partition_of
+from shared.contracts.topics import SUBMISSIONS, TopicSpec
+from shared.streaming.admin import apply_topics
+
+_SECONDS = 60.0
+
+
+def make_topics(servers: str, specs: Sequence[TopicSpec]) -> None:
+    """What another run left is removed first."""
+    admin = KafkaAdminClient(bootstrap_servers=servers, client_id="cacah-bench")
+    try:
+        wanted = {spec.name for spec in specs}
+        left = wanted & set(admin.list_topics())
+        if left:
+            admin.delete_topics(sorted(left))
+            _until_gone(admin, left)
+    finally:
+        admin.close()
+    apply_topics(servers, specs)
+
+
+def fill_log(servers: str, records: Sequence[Record], partitions: int, topic: str = SUBMISSIONS) -> None:
+    """Returns when every record is acknowledged."""
+    producer = Producer(
+        {
+            "bootstrap.servers": servers,
+            "enable.idempotence": True,
+            "linger.ms": 5,
+            "batch.size": 1 << 20,
+            "queue.buffering.max.messages": 1_000_000,
+            "queue.buffering.max.kbytes": 1 << 20,
+        }
+    )
+    for record in records:
+        producer.produce(
+            topic,
+            record.value,
+            record.subject,
+            partition_of(record.subject, partitions),
+            headers=[("key-id", record.key_id.encode("ascii"))],
+        )
+        producer.poll(0)
+    left = producer.flush(_SECONDS)
+    if left:
+        raise TimeoutError(f"{left} records were not acknowledged within {_SECONDS:.0f} s")
+
+
+def _until_gone(admin: KafkaAdminClient, names: set[str]) -> None:
+    deadline = time.monotonic() + _SECONDS
+    while names & set(admin.list_topics()):
+        if time.monotonic() > deadline:
+            raise TimeoutError("topics of the run before are still there")
+        time.sleep(0.1)
