@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from services.intake.asgi import encode
 from services.intake.batch import BatchRoute
+from services.intake.bodies import Disconnected
 from services.intake.openapi import document
 from services.intake.operator.routes import create_router
 from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, language_of, problem
@@ -42,7 +43,12 @@ def create_app(wiring: Wiring) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        exception_handlers={HTTPException: _http_problem, Refused: _refused, Exception: _internal},
+        exception_handlers={
+            HTTPException: _http_problem,
+            Refused: _refused,
+            Disconnected: _nobody_there,
+            Exception: _internal,
+        },
     )
     app.state.access = wiring.access
     acceptor = wiring.acceptor
@@ -88,6 +94,12 @@ async def _http_problem(request: Request, raised: Exception) -> Response:
     response = _problem_response(request, Refused(_OF_STATUS.get(raised.status_code, "internal")))
     response.headers.update(raised.headers or {})
     return response
+
+
+async def _nobody_there(request: Request, raised: Exception) -> Response:
+    """The client hung up before its body was whole; what is answered reaches nobody."""
+    del request, raised
+    return Response(status_code=400)
 
 
 async def _internal(request: Request, raised: Exception) -> Response:

@@ -10,6 +10,9 @@ from shared.contracts.submission import Submission
 
 Json = dict[str, Any]
 
+_SECURITY: Json = {
+    "partnerKey": {"type": "http", "scheme": "bearer", "description": "A partner's key, as cacah partners add shows it"}
+}
 _ERRORS = ("400", "413", "415", "422", "500", "503", "504")
 
 
@@ -26,7 +29,7 @@ def document() -> Json:
             "/readyz": {"get": _text("ready", "Whether forms can be accepted now")},
             "/metrics": {"get": _text("metrics", "Prometheus text format")},
         },
-        "components": {"schemas": schemas | operator_schemas() | _answers()},
+        "components": {"schemas": schemas | operator_schemas() | _answers(), "securitySchemes": _SECURITY},
     }
 
 

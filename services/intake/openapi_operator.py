@@ -16,10 +16,10 @@ _REF = "#/components/schemas/{name}"
 
 def operator_paths() -> Json:
     agency = _parameter("code", "path", "The agency's code", "35.09-DISDIK")
-    conflict = _parameter("conflict", "path", "Its id", "0" * 31 + "1")
+    conflict = _parameter("conflict", "path", "Its id", "b7" * 16)
     paging = [
         _parameter("state", "query", "open, settled or dismissed", "open"),
-        _parameter("after", "query", "The id after which to go on", "0" * 32),
+        _parameter("after", "query", "The id after which to go on", "b7" * 16),
         _parameter("limit", "query", "At most so many, 500 at the most", "50"),
     ]
     return {

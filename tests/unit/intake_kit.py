@@ -11,6 +11,7 @@ from typing import Any
 
 from services.intake.app import create_app
 from services.intake.memory import MemoryPublisher
+from services.intake.operator.conflicts import MemoryConflicts
 from services.intake.wiring import wire
 from shared.contracts.envelope import Head, Sealer
 from shared.runtime.keys import KeyRing, create_keys
@@ -81,7 +82,15 @@ class Intake:
         self.log = publisher or MemoryPublisher()
         self.time = NOW
         self.partners = MemoryPartners()
-        self.wiring = wire(self.keys, self.log, census_day=CENSUS_DAY, now=lambda: self.time, partners=self.partners)
+        self.conflicts = MemoryConflicts()
+        self.wiring = wire(
+            self.keys,
+            self.log,
+            census_day=CENSUS_DAY,
+            now=lambda: self.time,
+            partners=self.partners,
+            conflicts=self.conflicts,
+        )
         self.app = create_app(self.wiring)
 
     def scope(self, method: str, path: str, headers: dict[str, str]) -> Message:

@@ -45,7 +45,11 @@ class MongoConflicts:
 
 class MemoryConflicts:
     def __init__(self, *documents: Document) -> None:
-        self.documents = {str(each["conflict"]): each for each in documents}
+        self.documents: dict[str, Document] = {}
+        self.put(*documents)
+
+    def put(self, *documents: Document) -> None:
+        self.documents |= {str(each["conflict"]): each for each in documents}
 
     async def page(self, *, state: str | None, after: str, limit: int) -> Sequence[Document]:
         found = [

@@ -1,0 +1,169 @@
+"""What households, partners and operators do over HTTP besides sending forms, on a running system."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from pymongo import MongoClient
+
+from tests.e2e.conftest import Cacah, wait_for
+from tests.families import family
+
+pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
+
+Json = dict[str, Any]
+_CARD, _BORN = "350912120115", "3509120102800"
+
+
+class Door:
+    """Intake of a running system. Every family that it makes is another one."""
+
+    def __init__(self, cacah: Cacah, client: httpx.Client, mongo: MongoClient[Json]) -> None:
+        self.cacah = cacah
+        self.client = client
+        self.database = mongo[cacah.running.settings["CACAH_DATABASE"]]
+        self.ends: dict[int, int] = {}
+        self.next = 7001
+
+    def accepted(self, reply: httpx.Response) -> Json:
+        """The answer; `people` waits for its record."""
+        assert reply.status_code == 202, reply.text
+        answer: Json = reply.json()
+        for at in answer.get("records", ()) or (answer.get("receipt") or answer["record"],):
+            self.ends[at["partition"]] = max(self.ends.get(at["partition"], 0), at["offset"] + 1)
+        return answer
+
+    def key(self, name: str, *scopes: str, agency: str = "") -> dict[str, str]:
+        words = [word for scope in scopes for word in ("--scope", scope)] + (["--agency", agency] if agency else [])
+        done = self.cacah.run("partners", "add", name, *words, "--json")
+        assert done.returncode == 0, done.stderr
+        return {"authorization": f"Bearer {json.loads(done.stdout)['key']}"}
+
+    def family(self) -> Json:
+        """One member, with numbers that no other test sends."""
+        self.next += 1
+        form = family({"/members/1": None, "/members/2": None})
+        form["card"] = f"{_CARD}{self.next}"
+        form["members"][0] |= {"nik": f"{_BORN}{self.next % 1000:03d}", "marital_status": 1}
+        return form
+
+    def send(self, form: Json, **more: Any) -> Json:
+        return self.accepted(self.client.post("/v1/submissions", json=form | more))
+
+    def people(self) -> int:
+        """Counted, with all that was accepted here."""
+
+        def counted() -> int | None:
+            nation = self.database["regions"].find_one({"_id": "00"}) or {"counted_up_to": [], "counters": {}}
+            there = dict(enumerate(nation["counted_up_to"]))
+            behind = any(there.get(partition, 0) < end for partition, end in self.ends.items())
+            return None if behind else int(nation["counters"].get("persons", 0))
+
+        return wait_for(counted)
+
+
+@pytest.fixture(scope="module")
+def door(cacah: Cacah) -> Iterator[Door]:
+    with (
+        httpx.Client(base_url=cacah.running.urls["intake"], timeout=30) as client,
+        MongoClient[Json](cacah.running.mongo) as mongo,
+    ):
+        yield Door(cacah, client, mongo)
+
+
+def test_a_form_taken_back_counts_no_longer_and_its_next_version_counts_again(door: Door) -> None:
+    before = door.people()
+    form = door.family()
+    accepted = door.send(form)
+    assert door.people() == before + 1
+    correction = {"lineage": accepted["lineage"], "code": accepted["correction_code"]}
+    withdrawal = {"correction": correction, "card": form["card"], "revision": 1}
+    door.accepted(door.client.post("/v1/withdrawals", json=withdrawal))
+    assert door.people() == before
+    door.send(form, id=str(uuid4()), revision=2, correction=correction)
+    assert door.people() == before + 1
+
+
+def test_a_roster_and_a_form_make_a_member_who_answered(door: Door) -> None:
+    headers = door.key("dinas-uji", "roster", agency="DINAS-UJI")
+    form = door.family()
+    door.send(form)
+    line = json.dumps({"nik": form["members"][0]["nik"], "kind": "asn"}) + "\n"
+    reply = door.client.post("/v1/agencies/DINAS-UJI/roster", content=line, headers=headers)
+    assert door.accepted(reply)["accepted"] == 1
+    door.people()
+    agency = door.database["agencies"].find_one({"_id": "DINAS-UJI"})
+    assert agency is not None
+    assert (agency["counters"]["members"], agency["counters"]["responded"]) == (1, 1)
+    done = door.cacah.run("audit", "--json")
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_person_in_two_families_is_counted_where_an_operator_says(door: Door) -> None:
+    headers = door.key("operator-uji", "read", "operate")
+    before = door.people()
+    first, second = door.family(), door.family()
+    second["members"][0]["nik"] = first["members"][0]["nik"]
+    one = door.send(first)
+    door.people()
+    door.send(second)
+    assert door.people() == before + 1
+
+    def opened() -> Json | None:
+        found = door.client.get("/v1/conflicts?state=open&limit=500", headers=headers).json()["conflicts"]
+        ids = {one["id"].replace("-", "")}
+        return next((each for each in found if ids & {claim["submission"] for claim in each["claims"]}), None)
+
+    conflict = wait_for(opened)
+    loser = next(claim for claim in conflict["claims"] if not claim["counted"])
+    assert loser["submission"] == one["id"].replace("-", "")
+    decision = {
+        "action": "count",
+        "claimant": loser["claimant"],
+        "reason": "moved",
+        "claims_version": conflict["claims_version"],
+    }
+    path = f"/v1/conflicts/{conflict['conflict']}"
+    door.accepted(door.client.post(f"{path}/decision", json=decision, headers=headers))
+    assert door.people() == before + 1
+
+    def settled() -> Json | None:
+        found: Json = door.client.get(path, headers=headers).json()
+        return found if found["state"] == "settled" else None
+
+    found = wait_for(settled)
+    assert [claim["claimant"] for claim in found["claims"] if claim["counted"]] == [loser["claimant"]]
+    assert (found["decided"]["by"], found["decided"]["holds"]) == ("operator-uji", True)
+
+
+def test_two_forms_under_one_card_are_reviewed_and_one_is_taken_out(door: Door) -> None:
+    headers = door.key("operator-kartu", "read", "operate")
+    before = door.people()
+    first, second = door.family(), door.family()
+    second["card"] = first["card"]
+    one, two = door.send(first), door.send(second)
+    assert one.keys() == two.keys()
+    assert door.people() == before + 2
+
+    def opened() -> Json | None:
+        found = door.client.get("/v1/conflicts?state=open&limit=500", headers=headers).json()["conflicts"]
+        return next(
+            (
+                each
+                for each in found
+                if each["kind"] == "household"
+                and two["id"].replace("-", "") in {claim["submission"] for claim in each["claims"]}
+            ),
+            None,
+        )
+
+    conflict = wait_for(opened)
+    claimant = next(
+        each["claimant"] for each in conflict["claims"] if each["lineage"] == two["lineage"].replace("-", "")
+    )
+    decision = {"action": "withdraw", "claimant": claimant, "reason": "wrong-number"}
+    door.accepted(door.client.post(f"/v1/conflicts/{conflict['conflict']}/decision", json=decision, headers=headers))
+    assert door.people() == before + 1
