@@ -7,10 +7,24 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from services.cli.commands import audit, check, demo, dev, doctor, generate, keys, nik, partners, status, submit, topics
+from services.cli.commands import (
+    audit,
+    check,
+    demo,
+    dev,
+    doctor,
+    generate,
+    keys,
+    nik,
+    partners,
+    receipt,
+    status,
+    submit,
+    topics,
+)
 from services.cli.errors import ExitCode, Failure
 
-_COMMANDS: Final = (dev, demo, generate, submit, check, nik, status, doctor, audit, topics, keys, partners)
+_COMMANDS: Final = (dev, demo, generate, submit, check, nik, status, doctor, audit, receipt, topics, keys, partners)
 
 _EXPECTED: Final = (
     ("deploy.engines.errors", "EngineError", ExitCode.UNREACHABLE),

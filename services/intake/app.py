@@ -14,6 +14,7 @@ from services.intake.bodies import Disconnected
 from services.intake.openapi import document
 from services.intake.operator.routes import create_router
 from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, language_of, problem
+from services.intake.receipt_view.routes import create_receipt_router
 from services.intake.routes import SubmissionRoute
 from services.intake.wiring import Wiring
 from shared.web.swagger import swagger_routes
@@ -58,6 +59,7 @@ def create_app(wiring: Wiring) -> FastAPI:
         Route("/v1/submissions:batch", batch, methods=["POST"]),
     ]
     app.include_router(create_router(wiring.orders, wiring.conflicts, wiring.identity, wiring.publisher.topic))
+    app.include_router(create_receipt_router(wiring.receipt_keys, wiring.publisher))
     app.router.routes += swagger_routes("Cacah intake")
     _add_operations(app, wiring)
     return app

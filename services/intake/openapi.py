@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from services.intake.openapi_operator import operator_paths, operator_schemas
+from services.intake.openapi_receipts import receipt_paths, receipt_schemas
 from services.intake.texts import ANSWERS
 from shared.contracts.submission import Submission
 
@@ -25,11 +26,15 @@ def document() -> Json:
             "/v1/submissions": {"post": _submit()},
             "/v1/submissions:batch": {"post": _batch()},
             **operator_paths(),
+            **receipt_paths(),
             "/livez": {"get": _text("live", "Whether this process runs")},
             "/readyz": {"get": _text("ready", "Whether forms can be accepted now")},
             "/metrics": {"get": _text("metrics", "Prometheus text format")},
         },
-        "components": {"schemas": schemas | operator_schemas() | _answers(), "securitySchemes": _SECURITY},
+        "components": {
+            "schemas": schemas | operator_schemas() | receipt_schemas() | _answers(),
+            "securitySchemes": _SECURITY,
+        },
     }
 
 

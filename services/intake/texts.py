@@ -94,6 +94,24 @@ ANSWERS: Mapping[str, Answer] = {
         Words("Klaimnya sudah berubah", "The claims have changed"),
         Words("Baca kembali lalu putuskan.", "Read it again, then decide."),
     ),
+    "receipt-malformed": Answer(
+        422,
+        Words("Ini bukan bukti pengisian yang utuh", "This is not a receipt, or not all of it"),
+        Words("Salin kembali bukti pengisian seluruhnya.", "Copy the whole receipt again."),
+    ),
+    "receipt-unknown-key": Answer(
+        422,
+        Words("Bukti pengisian ini bukan dari layanan ini", "This receipt is not of this service"),
+        Words("Periksa di layanan yang menerbitkannya.", "Check it with the service that issued it."),
+    ),
+    "receipt-forged": Answer(
+        422,
+        Words("Bukti pengisian ini tidak asli", "This receipt is not genuine"),
+        Words(
+            "Ada bagian yang berubah. Salin kembali bukti aslinya.",
+            "Some of it was changed. Copy it again from the original.",
+        ),
+    ),
     "not-found": Answer(
         404,
         Words("Tidak ditemukan", "Not found"),

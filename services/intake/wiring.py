@@ -15,6 +15,7 @@ from services.intake.operator.conflicts import Conflicts, MemoryConflicts, Mongo
 from services.intake.operator.orders import Orders
 from services.intake.ports import Publisher
 from services.intake.publisher import connect_publisher
+from shared.contracts.receipt import public_key_of
 from shared.runtime.keys import KeyRing, load_keys
 from shared.runtime.partners import MemoryPartners, PartnerStore
 from shared.runtime.partners.mongo import Document, MongoPartners
@@ -25,7 +26,8 @@ _PATIENCE_MS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What the application is made of. `draining` is set when the process is told to end."""
+    """What the application is made of. `receipt_keys`: public, of all times. `draining` is set when the process is told
+    to end."""
 
     publisher: Publisher
     acceptor: Acceptor
@@ -33,6 +35,7 @@ class Wiring:
     access: Access
     orders: Orders
     conflicts: Conflicts
+    receipt_keys: tuple[bytes, ...]
     identity: bytes = field(repr=False)
     draining: threading.Event = field(default_factory=threading.Event)
 
@@ -56,6 +59,7 @@ def wire(
         Access(partners or MemoryPartners()),
         Orders(keys, acceptor, acceptor.clock),
         conflicts or MemoryConflicts(),
+        tuple(map(public_key_of, keys.receipt.values())),
         keys.identity,
     )
 
