@@ -16,6 +16,7 @@ from shared.ledger.mongo import MongoUpstream
 from shared.ledger.ports import Position
 from shared.runtime.settings import Settings
 from shared.streaming.admin import partition_counts
+from shared.streaming.origin import claim_origin
 from shared.streaming.source import PartitionSource
 from shared.streaming.stage import Plumbing, SystemClock, worker_stage
 from shared.streaming.worker import OpenEngine, StageWorker
@@ -51,11 +52,11 @@ class _NoStore:
 
 
 def build_worker(settings: Settings) -> StageWorker:
-    """Raises TopicsError."""
+    """Raises LogMismatch, TopicsError."""
     changes = changes_topic(settings.generation)
-    submissions, sources, totals_partitions = partition_counts(
-        settings.kafka, [SUBMISSIONS, claims_topic(settings.generation), REGION_TOTALS]
-    )
+    origin = claim_origin(settings)
+    (totals_partitions,) = partition_counts(settings.kafka, [REGION_TOTALS])
+    submissions, sources = origin.partitions[SUBMISSIONS], origin.partitions[claims_topic(settings.generation)]
     plumbing = Plumbing(settings, "aggregator")
 
     async def open_partition(partition: int, source: PartitionSource) -> OpenEngine:

@@ -37,6 +37,7 @@ _EXPECTED: Final = (
     ("shared.runtime.partners", "StoreUnreachable", ExitCode.UNREACHABLE),
     ("shared.runtime.partners", "PartnerError", ExitCode.FOUND),
     ("shared.streaming.admin", "TopicsError", ExitCode.FOUND),
+    ("shared.ledger.errors", "LedgerError", ExitCode.FOUND),
     ("shared.runtime.settings", "SettingsError", ExitCode.USAGE),
     ("shared.runtime.keys", "KeysError", ExitCode.USAGE),
     ("shared.domain.regions", "UnknownRegionError", ExitCode.USAGE),

@@ -3,6 +3,7 @@
 from kafka.errors import KafkaError
 
 from services.deduplicator.wiring import build_worker
+from shared.ledger.errors import LedgerError
 from shared.runtime.service import start
 from shared.runtime.settings import Settings
 from shared.streaming.admin import TopicsError
@@ -10,7 +11,7 @@ from shared.streaming.worker import run_worker
 
 
 def main() -> None:
-    start("deduplicator", _run, (KafkaError, TopicsError))
+    start("deduplicator", _run, (KafkaError, TopicsError), refused=(LedgerError,))
 
 
 def _run(settings: Settings) -> None:

@@ -7,6 +7,7 @@ from shared.ledger.inlet import BlockInlet
 from shared.ledger.mongo import MongoUpstream
 from shared.runtime.settings import Settings
 from shared.streaming.admin import partition_counts
+from shared.streaming.origin import claim_origin
 from shared.streaming.stage import KeyedStage, keyed_stage_worker
 from shared.streaming.worker import StageWorker
 
@@ -15,15 +16,17 @@ UPSTREAM = "ledger.household"
 
 
 def build_worker(settings: Settings) -> StageWorker:
-    """Raises TopicsError."""
+    """Raises LogMismatch, TopicsError."""
     changes = changes_topic(settings.generation)
-    targets, outer, sources = partition_counts(settings.kafka, [changes, CONFLICTS, SUBMISSIONS])
+    origin = claim_origin(settings)
+    (outer,) = partition_counts(settings.kafka, [CONFLICTS])
+    sources = origin.partitions[SUBMISSIONS]
     stage: KeyedStage[list[PersonChange]] = KeyedStage(
         name="deduplicator",
         input=claims_topic(settings.generation),
         ledger=LEDGER,
         output=changes,
-        targets=targets,
+        targets=origin.partitions[changes],
         outer=outer,
         fold=DeduplicatorFold(),
         inlet=lambda partition, plumbing: BlockInlet(partition, sources, MongoUpstream(plumbing.ledger(UPSTREAM))),

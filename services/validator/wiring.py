@@ -9,6 +9,7 @@ from shared.runtime.keys import load_keys
 from shared.runtime.settings import Settings
 from shared.streaming.admin import partition_counts
 from shared.streaming.log import KafkaLog
+from shared.streaming.origin import claim_origin
 from shared.streaming.stage import KeyedStage, keyed_stage_worker
 from shared.streaming.worker import StageWorker
 
@@ -16,10 +17,12 @@ LEDGER = "ledger.household"
 
 
 def build_worker(settings: Settings) -> StageWorker:
-    """Raises KeysError, TopicsError."""
+    """Raises KeysError, LogMismatch, TopicsError."""
     keys = load_keys(settings.keys)
     claims = claims_topic(settings.generation)
-    targets, outer = partition_counts(settings.kafka, [claims, REJECTIONS])
+    origin = claim_origin(settings)
+    (outer,) = partition_counts(settings.kafka, [REJECTIONS])
+    targets = origin.partitions[claims]
     reader = Reader(Sealer(keys.payload), keys.identity, settings.census_day)
     log = KafkaLog(settings.kafka, SUBMISSIONS)
     stage: KeyedStage[Prepared] = KeyedStage(

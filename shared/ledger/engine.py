@@ -13,7 +13,7 @@ from typing import Generic
 from shared.ledger.batching import Limits, batches
 from shared.ledger.block import encode_blocks
 from shared.ledger.entry import GENESIS_CHAIN, Entry, Seen, chain_of, digest, encode_notices, summarize
-from shared.ledger.errors import TooLarge
+from shared.ledger.errors import LedgerMismatch, TooLarge
 from shared.ledger.fold import Fold, Folded, Prepared
 from shared.ledger.inlet import Inlet, Taken
 from shared.ledger.packing import pack_states
@@ -74,6 +74,7 @@ class PartitionEngine(Generic[Prepared]):
     async def take_over(self) -> int:
         """Become the partition's owner. Returns the offset to read from."""
         newest = await self._ports.ledger.newest(self._partition)
+        await self._refuse_older_ledger(-1 if newest is None else newest.last)
         await catch_up(self._partition, newest, self._ports.ledger, self._ports.store)
         if newest is not None:
             self._number, self._chain, self._last = newest.number, newest.chain, newest.last
@@ -83,6 +84,16 @@ class PartitionEngine(Generic[Prepared]):
         self._published = self._number
         await self._inlet.start(newest)
         return self._last + 1
+
+    async def _refuse_older_ledger(self, last: int) -> None:
+        """What was acknowledged had been counted: a ledger that ends before it has lost entries."""
+        acked = await self._ports.source.acked()
+        if acked > last:
+            raise LedgerMismatch(
+                f"partition={self._partition}: offset={acked} was counted and acknowledged, and the ledger ends at "
+                f"offset={last}: it was restored from an older backup. Start a new generation: cacah replay. (If "
+                "somebody moved the consumer group forward, move it back to the beginning: its offsets are not used)"
+            )
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:

@@ -12,7 +12,9 @@ from shared.ledger.block import Block, decode_block
 from shared.ledger.entry import Entry, Record, Seen, digest
 from shared.ledger.errors import LedgerMismatch, LogMismatch
 from shared.ledger.fold import Input
-from shared.ledger.ports import Log, Upstream
+from shared.ledger.ports import Log, Look, Upstream
+
+_NEW_GENERATION = "Start a new generation: cacah replay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,12 @@ class LogInlet:
 
     async def start(self, newest: Entry | None) -> None:
         self._last = -1 if newest is None else newest.last
-        if newest is None:
-            return
-        value = await self._log.record(self._partition, newest.last)
-        if value is None or digest(value) != newest.head:
-            found = "is gone" if value is None else "is another record"
+        found = await self._log.look(self._partition, self._last)
+        difference = _difference(found, self._last, None if newest is None else newest.head)
+        if difference:
             raise LogMismatch(
-                f"{self._topic}[{self._partition}] offset={newest.last} {found}: the topic was cut, recreated or "
-                "belongs to another cluster. Restore the topic, or start a new generation: cacah replay"
+                f"{self._topic}[{self._partition}] {difference}. Restore the topic, or count what it has as a new "
+                "generation: cacah replay"
             )
 
     async def take(self, records: Sequence[Record]) -> AsyncIterator[Taken]:
@@ -87,6 +87,22 @@ class LogInlet:
         return {self._partition: last + 1}
 
 
+def _difference(found: Look, last: int, head: bytes | None) -> str:
+    """How the log differs from what was read of it, up to a record at `last` with the hash `head`; empty if it does
+    not."""
+    if found.first > last + 1:
+        return f"begins at offset={found.first}, and offset={last + 1} is to be read next: retention or somebody cut it"
+    if found.end <= last:
+        return f"ends before offset={found.end}, and offset={last} was read: it was cut, or made again"
+    if head is not None and found.value is None:
+        return (
+            f"offset={last} is gone, so that nobody can say whether this is the same log: retention or somebody cut it"
+        )
+    if head is not None and digest(found.value or b"") != head:
+        return f"offset={last} is another record than was read: it was cut and grew again, or was made again"
+    return ""
+
+
 class BlockInlet:
     """Blocks of the stage before: from each source number after number, whatever the topic does.
 
@@ -104,44 +120,57 @@ class BlockInlet:
     async def start(self, newest: Entry | None) -> None:
         self._last = -1 if newest is None else newest.last
         self._seen = {} if newest is None else dict(newest.seen)
+        for source in range(self._sources):
+            await self._newest(source)
 
     async def take(self, records: Sequence[Record]) -> AsyncIterator[Taken]:
         for record in records:
             block = decode_block(record.value)
             # Not yet past the record that shows a loss: a batch cut here must read that record again.
-            async for missing in self._from_upstream(block.source, block.number - 1, record.offset - 1):
+            self._last = max(self._last, record.offset - 1)
+            async for missing in self._from_upstream(block.source, block.number - 1):
                 yield missing
-            self._last = record.offset
+            # Never back, though the topic may have been made again: positions that only grow can be compared.
+            self._last = max(self._last, record.offset)
             if block.number > self._number(block.source):
-                yield self._step(record.offset, record.value, block)
+                yield self._step(record.value, block)
             else:
-                yield Taken(record.offset, record.value, None, block.source)
+                yield Taken(self._last, record.value, None, block.source)
 
     async def overdue(self) -> AsyncIterator[Taken]:
         for source in range(self._sources):
-            newest = await self._upstream.newest(source)
-            async for missing in self._from_upstream(source, newest, self._last):
+            async for missing in self._from_upstream(source, await self._newest(source)):
                 yield missing
+
+    async def _newest(self, source: int) -> int:
+        """Raises LedgerMismatch where the ledger upstream is not the one whose entries were seen."""
+        newest, known = await self._upstream.newest(source), self._seen.get(source, Seen())
+        if newest.number < known.number or (newest.number == known.number and newest.chain != known.chain):
+            raise LedgerMismatch(
+                f"source={source}: entry {known.number} was seen, and the ledger upstream has another one or ends at "
+                f"{newest.number}: it was restored from an older backup. {_NEW_GENERATION}"
+            )
+        return newest.number
 
     def _number(self, source: int) -> int:
         return self._seen.get(source, Seen()).number
 
-    async def _from_upstream(self, source: int, up_to: int, offset: int) -> AsyncIterator[Taken]:
+    async def _from_upstream(self, source: int, up_to: int) -> AsyncIterator[Taken]:
         for number in range(self._number(source) + 1, up_to + 1):
             value = await self._upstream.block(source, number, self._target)
-            yield self._step(offset, value, decode_block(value))
+            yield self._step(value, decode_block(value))
 
-    def _step(self, offset: int, value: bytes, block: Block) -> Taken:
+    def _step(self, value: bytes, block: Block) -> Taken:
         known = self._seen.get(block.source, Seen())
         if block.previous != known.chain:
             raise LedgerMismatch(
                 f"source={block.source} entry={block.number} does not continue the entry seen before it: the ledger "
-                "upstream was rolled back or belongs to another system. Start a new generation: cacah replay"
+                f"upstream was restored from an older backup, or belongs to another system. {_NEW_GENERATION}"
             )
         seen = Seen(block.number, block.chain, block.up_to)
         self._seen[block.source] = seen
         counted = Input(block.source, block.number, block.body) if block.body else None
-        return Taken(offset, value, counted, block.source, seen)
+        return Taken(self._last, value, counted, block.source, seen)
 
     def up_to(self, last: int, seen: Mapping[int, Seen]) -> Mapping[int, int]:
         del last

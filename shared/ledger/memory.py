@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from shared.ledger.block import encode_blocks
-from shared.ledger.entry import GENESIS_CHAIN, Entry, Notice, Record
+from shared.ledger.entry import Entry, Notice, Record
 from shared.ledger.errors import Fenced, LedgerMismatch
-from shared.ledger.ports import Position
+from shared.ledger.ports import BEGINNING, Look, Position
 
 
 class MemoryLedger:
@@ -35,7 +35,7 @@ class MemoryLedger:
 class MemoryStore:
     def __init__(self) -> None:
         self._states: dict[bytes, bytes] = {}
-        self._position = Position(0, GENESIS_CHAIN)
+        self._position = BEGINNING
 
     def position(self) -> Position:
         return self._position
@@ -49,7 +49,7 @@ class MemoryStore:
 
     def wipe(self) -> None:
         self._states.clear()
-        self._position = Position(0, GENESIS_CHAIN)
+        self._position = BEGINNING
 
     def close(self) -> None:
         pass
@@ -60,7 +60,7 @@ class MemorySource:
 
     def __init__(self) -> None:
         self._fed: asyncio.Queue[list[Record]] = asyncio.Queue()
-        self.acked = -1
+        self.last_acked = -1
 
     def feed(self, records: Sequence[Record]) -> None:
         self._fed.put_nowait(list(records))
@@ -72,7 +72,10 @@ class MemorySource:
             return []
 
     def ack(self, last: int) -> None:
-        self.acked = max(self.acked, last)
+        self.last_acked = max(self.last_acked, last)
+
+    async def acked(self) -> int:
+        return self.last_acked
 
 
 class MemoryLog:
@@ -81,9 +84,10 @@ class MemoryLog:
     def __init__(self, records: Sequence[Record] = ()) -> None:
         self.records = {record.offset: record.value for record in records}
 
-    async def record(self, partition: int, offset: int) -> bytes | None:
+    async def look(self, partition: int, offset: int) -> Look:
         del partition
-        return self.records.get(offset)
+        offsets = self.records.keys() or {-1}
+        return Look(max(0, min(offsets)), max(offsets) + 1, self.records.get(offset))
 
 
 class MemorySink:
@@ -111,9 +115,9 @@ class MemoryUpstream:
     def __init__(self, ledger: MemoryLedger) -> None:
         self._ledger = ledger
 
-    async def newest(self, source: int) -> int:
+    async def newest(self, source: int) -> Position:
         entry = await self._ledger.newest(source)
-        return 0 if entry is None else entry.number
+        return BEGINNING if entry is None else Position(entry.number, entry.chain)
 
     async def block(self, source: int, number: int, target: int) -> bytes:
         async for entry in self._ledger.entries(source, number - 1, number):

@@ -25,6 +25,7 @@ from shared.ledger.entry import (
     summary_of,
 )
 from shared.ledger.errors import Fenced, LedgerMismatch, OutcomeUnknown
+from shared.ledger.ports import BEGINNING, Position
 
 Document = dict[str, Any]
 """A document of MongoDB, as the driver gives it."""
@@ -55,9 +56,9 @@ class MongoLedger:
             return None
         return entry_of(document, await self._previous(partition, document["_id"]["n"]))
 
-    async def newest_number(self, partition: int) -> int:
-        document = await self._collection.find_one(_within(partition, 0, _END), {"_id": 1}, sort=[("_id", -1)])
-        return 0 if document is None else int(document["_id"]["n"])
+    async def newest_position(self, partition: int) -> Position:
+        document = await self._collection.find_one(_within(partition, 0, _END), {"chain": 1}, sort=[("_id", -1)])
+        return BEGINNING if document is None else Position(document["_id"]["n"], bytes(document["chain"]))
 
     async def insert(self, entry: Entry) -> None:
         document = document_of(entry, self._worker)
@@ -99,8 +100,8 @@ class MongoUpstream:
     def __init__(self, ledger: MongoLedger) -> None:
         self._ledger = ledger
 
-    async def newest(self, source: int) -> int:
-        return await self._ledger.newest_number(source)
+    async def newest(self, source: int) -> Position:
+        return await self._ledger.newest_position(source)
 
     async def block(self, source: int, number: int, target: int) -> bytes:
         async for entry in self._ledger.entries(source, number - 1, number):

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.ledger.entry import Entry, Notice, Record
+from shared.ledger.entry import GENESIS_CHAIN, Entry, Notice, Record
 
 
 class Source(Protocol):
@@ -16,6 +16,11 @@ class Source(Protocol):
 
     def ack(self, last: int) -> None:
         """Tell the broker's consumer group how far things are. A hint for people: positions are the ledger's."""
+        ...
+
+    async def acked(self) -> int:
+        """The offset that the group was last told of; -1 where it was told of none, or of one that this topic does
+        not have."""
         ...
 
 
@@ -41,6 +46,9 @@ class Ledger(Protocol):
 class Position:
     number: int
     chain: bytes
+
+
+BEGINNING = Position(0, GENESIS_CHAIN)
 
 
 class Store(Protocol):
@@ -78,8 +86,8 @@ class Sink(Protocol):
 class Upstream(Protocol):
     """The ledger of the stage before, where blocks that its topic no longer has can still be had."""
 
-    async def newest(self, source: int) -> int:
-        """The number of the newest entry; 0 where there is none."""
+    async def newest(self, source: int) -> Position:
+        """Number and chain value of the newest entry; the beginning where there is none."""
         ...
 
     async def block(self, source: int, number: int, target: int) -> bytes:
@@ -87,12 +95,20 @@ class Upstream(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A partition has the offsets first <= offset < end; `value` is that of the record asked for, None where it has no
+    such record (any more)."""
+
+    first: int
+    end: int
+    value: bytes | None
+
+
 class Log(Protocol):
     """The input topic, to look at a single record of it."""
 
-    async def record(self, partition: int, offset: int) -> bytes | None:
-        """The value at `offset`; None where there is no such record (any more)."""
-        ...
+    async def look(self, partition: int, offset: int) -> Look: ...
 
 
 class Clock(Protocol):

@@ -19,12 +19,10 @@ from rocksdict import (
     WriteOptions,
 )
 
-from shared.ledger.entry import GENESIS_CHAIN
-from shared.ledger.ports import Position
+from shared.ledger.ports import BEGINNING, Position
 
 _POSITION_KEY = b"\0position"
 _POSITION = struct.Struct(">Q32s")
-_BEGINNING = Position(0, GENESIS_CHAIN)
 
 
 class RocksStore:
@@ -40,7 +38,7 @@ class RocksStore:
 
     def position(self) -> Position:
         packed = self._database.get(_POSITION_KEY)
-        return Position(*_POSITION.unpack(packed)) if packed else _BEGINNING
+        return Position(*_POSITION.unpack(packed)) if packed else BEGINNING
 
     def get(self, keys: Sequence[bytes]) -> Sequence[bytes | None]:
         if not keys:

@@ -16,6 +16,9 @@ PUBLIC = ("regions", "region_days", "agencies", "agency_days", "conflicts", "qua
 _INNER = ("ledger.household", "ledger.person", "checkpoints")
 _LIVE = "live"
 
+GENERATIONS = "generations"
+"""Which generation is live, and a document for each of them."""
+
 
 def prepare_database(uri: str, name: str, generation: str) -> None:
     """Create what is missing; change nothing that is there."""
@@ -26,7 +29,7 @@ def prepare_database(uri: str, name: str, generation: str) -> None:
             _create(database, f"{collection}.{generation}")
         for totals in ("regions", "agencies"):
             database[f"{totals}.{generation}"].create_index("version")
-        database["generations"].update_one({"_id": _LIVE}, {"$setOnInsert": {"generation": generation}}, upsert=True)
+        database[GENERATIONS].update_one({"_id": _LIVE}, {"$setOnInsert": {"generation": generation}}, upsert=True)
         live = live_generation(database)
         for view in PUBLIC:
             _create(database, view, viewOn=f"{view}.{live}", pipeline=[])
@@ -36,7 +39,7 @@ def prepare_database(uri: str, name: str, generation: str) -> None:
 
 def live_generation(database: Database[Document]) -> str | None:
     """The generation that readers see; None before anything was prepared."""
-    pointer = database["generations"].find_one({"_id": _LIVE})
+    pointer = database[GENERATIONS].find_one({"_id": _LIVE})
     return None if pointer is None else str(pointer["generation"])
 
 

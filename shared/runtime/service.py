@@ -10,14 +10,22 @@ from shared.runtime.settings import Settings, SettingsError, load_settings
 
 logger = logging.getLogger(__name__)
 
+REFUSED = 1
 USAGE = 2
 UNREACHABLE = 3
 
 
-def start(name: str, run: Callable[[Settings], None], unreachable: tuple[type[Exception], ...]) -> None:
+def start(
+    name: str,
+    run: Callable[[Settings], None],
+    unreachable: tuple[type[Exception], ...],
+    *,
+    refused: tuple[type[Exception], ...] = (),
+) -> None:
     """Load the settings, configure logs and run.
 
-    Exits 2 for a setting that cannot be used and 3, after one line, for the `unreachable` exceptions.
+    Exits 2 for a setting that cannot be used and, after one line, 3 for the `unreachable` exceptions and 1 for the
+    `refused` ones.
     """
     try:
         settings = load_settings()
@@ -30,6 +38,9 @@ def start(name: str, run: Callable[[Settings], None], unreachable: tuple[type[Ex
     except KeysError as problem:
         logger.error("%s", problem)  # noqa: TRY400  # one clear line, not a traceback
         sys.exit(USAGE)
+    except refused as problem:
+        logger.error("refused: %s", problem)  # noqa: TRY400  # one clear line, not a traceback
+        sys.exit(REFUSED)
     except unreachable as problem:
         logger.error("cannot start: %s", problem)  # noqa: TRY400  # one clear line, not a traceback
         sys.exit(UNREACHABLE)

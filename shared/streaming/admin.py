@@ -106,6 +106,23 @@ def topic_identity(servers: str, name: str) -> TopicIdentity:
     return TopicIdentity(UUID(str(topic["topic_id"])).bytes, len(topic["partitions"]))
 
 
+def cluster_identity(servers: str, names: Sequence[str]) -> tuple[str, dict[str, TopicIdentity]]:
+    """The id of the cluster, and of each topic. Raises TopicsError where one is missing."""
+    admin = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="cacah-topics")
+    try:
+        cluster = str(admin.describe_cluster()["cluster_id"])
+        described = {topic["name"]: topic for topic in admin.describe_topics(list(names))}
+    finally:
+        admin.close()
+    missing = [name for name in names if name not in described or not described[name]["partitions"]]
+    if missing:
+        raise _missing(missing)
+    return cluster, {
+        name: TopicIdentity(UUID(str(topic["topic_id"])).bytes, len(topic["partitions"]))
+        for name, topic in described.items()
+    }
+
+
 def partition_counts(servers: str, names: Sequence[str]) -> list[int]:
     """How many partitions each topic has. Raises TopicsError where one is missing."""
     admin = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="cacah-topics")

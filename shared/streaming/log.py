@@ -4,6 +4,8 @@ import asyncio
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from shared.ledger.ports import Look
+
 _SECONDS = 20.0
 
 
@@ -14,7 +16,7 @@ class KafkaLog:
         self._servers = servers
         self._topic = topic
 
-    async def record(self, partition: int, offset: int) -> bytes | None:
+    async def look(self, partition: int, offset: int) -> Look:
         """Raises TimeoutError where the broker does not answer."""
         tp = TopicPartition(self._topic, partition)
         consumer = AIOKafkaConsumer(
@@ -27,9 +29,9 @@ class KafkaLog:
                 first = (await consumer.beginning_offsets([tp]))[tp]
                 end = (await consumer.end_offsets([tp]))[tp]
                 if not first <= offset < end:
-                    return None
+                    return Look(first, end, None)
                 consumer.seek(tp, offset)
                 found = await consumer.getone(tp)
         finally:
             await consumer.stop()
-        return (found.value or b"") if found.offset == offset else None
+        return Look(first, end, (found.value or b"") if found.offset == offset else None)

@@ -15,6 +15,7 @@ class Flow(Protocol):
     def pause(self, tp: TP) -> None: ...
     def resume(self, tp: TP) -> None: ...
     def acknowledge(self, tp: TP, last: int) -> None: ...
+    async def acknowledged(self, tp: TP) -> int: ...
 
 
 class PartitionSource:
@@ -57,6 +58,9 @@ class PartitionSource:
 
     def ack(self, last: int) -> None:
         self._flow.acknowledge(self._tp, last)
+
+    async def acked(self) -> int:
+        return await self._flow.acknowledged(self._tp)
 
 
 def _size(records: list[Record]) -> int:

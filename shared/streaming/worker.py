@@ -108,8 +108,8 @@ class StageWorker:
 
     async def _start(self, tp: TP) -> int:
         source = PartitionSource(tp, _ConsumerFlow(self.app))
-        opened = await self._open_partition(tp.partition, source)
         try:
+            opened = await self._open_partition(tp.partition, source)
             position = await opened.engine.take_over()
         except LedgerError as problem:
             leave(f"{self._stage.name} cannot take over: {problem}")
@@ -159,6 +159,10 @@ class _ConsumerFlow:
         consumer = self._app.consumer
         if isinstance(consumer, BatchConsumer):
             consumer.acknowledge(tp, last)
+
+    async def acknowledged(self, tp: TP) -> int:
+        consumer = self._app.consumer
+        return await consumer.acknowledged(tp) if isinstance(consumer, BatchConsumer) else -1
 
 
 class _StageApp(faust.App):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from shared.ledger.block import encode_blocks
 from shared.ledger.entry import GENESIS_CHAIN, Entry, Notice, Record
 from shared.ledger.errors import Fenced, LedgerMismatch, OutcomeUnknown
-from shared.ledger.ports import Position
+from shared.ledger.ports import BEGINNING, Look, Position
 from tests.simulation.loop import Actor, Scheduler
 
 
@@ -15,14 +15,16 @@ class Topic:
     """Partitions of records. Whoever appends may be told so or not."""
 
     partitions: list[list[bytes]]
+    acked: list[int]
+    """What the group of its readers was told, per partition."""
 
     @classmethod
     def of(cls, partitions: int) -> "Topic":
-        return cls([[] for _ in range(partitions)])
+        return cls([[] for _ in range(partitions)], [-1] * partitions)
 
-    async def record(self, partition: int, offset: int) -> bytes | None:
+    async def look(self, partition: int, offset: int) -> Look:
         records = self.partitions[partition]
-        return records[offset] if 0 <= offset < len(records) else None
+        return Look(0, len(records), records[offset] if 0 <= offset < len(records) else None)
 
 
 @dataclass
@@ -117,6 +119,8 @@ class Source:
     """Delivers in pieces of any size, and now and then something again."""
 
     def __init__(self, topic: Topic, partition: int, scheduler: Scheduler, actor: Actor) -> None:
+        self._topic = topic
+        self._partition = partition
         self._records = topic.partitions[partition]
         self._scheduler = scheduler
         self._actor = actor
@@ -138,7 +142,11 @@ class Source:
         return [Record(offset, value) for offset, value in enumerate(values, start=first)]
 
     def ack(self, last: int) -> None:
-        del last
+        self._topic.acked[self._partition] = last
+
+    async def acked(self) -> int:
+        told = self._topic.acked[self._partition]
+        return told if told < len(self._records) else -1
 
 
 class Sink:
@@ -167,8 +175,9 @@ class Upstream:
         self._scheduler = scheduler
         self._actor = actor
 
-    async def newest(self, source: int) -> int:
-        return len(self._table.entries(source))
+    async def newest(self, source: int) -> Position:
+        entries = self._table.entries(source)
+        return Position(entries[-1].number, entries[-1].chain) if entries else BEGINNING
 
     async def block(self, source: int, number: int, target: int) -> bytes:
         await self._scheduler.step(self._actor, "upstream-block")

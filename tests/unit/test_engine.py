@@ -61,7 +61,7 @@ class World:
 async def finish(engine: PartitionEngine[list[bytes]], source: MemorySource, last: int) -> None:
     running = asyncio.create_task(engine.run())
     async with asyncio.timeout(5):
-        while source.acked < last and not running.done():
+        while source.last_acked < last and not running.done():
             await asyncio.sleep(0)
     running.cancel()
     done, _ = await asyncio.wait([running])
@@ -171,13 +171,41 @@ def test_lost_input_stops_the_worker() -> None:
     assert caught.group_contains(LogMismatch, match="offset=0 is gone")
 
 
-@pytest.mark.parametrize("cut", [{}, {1: b"another"}])
-def test_a_log_that_was_cut_or_grew_again_is_refused(cut: dict[int, bytes]) -> None:
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        ({}, "ends before offset=0, and offset=1 was read"),
+        ({0: b"a"}, "ends before offset=1"),
+        ({0: b"a", 1: b"another", 2: b"c"}, "offset=1 is another record"),
+        ({2: b"c"}, "offset=1 is gone"),
+        ({7: b"h"}, "begins at offset=7, and offset=2 is to be read next: retention"),
+    ],
+)
+def test_a_log_that_lost_what_was_read_or_is_to_be_read_is_refused(now: dict[int, bytes], reason: str) -> None:
     world = World()
     asyncio.run(world.run(["a", "b"]))
-    world.log.records = cut
-    with pytest.raises(LogMismatch, match=r"offset=1 is (gone|another record)"):
+    world.log.records = now
+    with pytest.raises(LogMismatch, match=f"{reason}.*cacah replay"):
         asyncio.run(world.run(["c"], first=2))
+
+
+def test_a_log_that_lost_its_beginning_is_refused_by_a_new_ledger() -> None:
+    world = World(log=MemoryLog(records(["d"], first=3)))
+    with pytest.raises(LogMismatch, match="begins at offset=3, and offset=0 is to be read next"):
+        asyncio.run(world.run(["d"], first=3))
+
+
+def test_a_ledger_that_is_older_than_what_was_acknowledged_is_refused() -> None:
+    world = World()
+    asyncio.run(world.run(["a", "b"]))
+
+    async def body() -> None:
+        source = MemorySource()
+        source.last_acked = 2
+        await world.engine(source).take_over()
+
+    with pytest.raises(LedgerMismatch, match=r"offset=2 was counted.*ends at offset=1.*older backup.*cacah replay"):
+        asyncio.run(body())
 
 
 def test_an_entry_that_would_be_too_large_is_made_in_halves() -> None:
@@ -277,6 +305,44 @@ class TestBlocks:
             self.read(world, ledger, [*blocks, encode_blocks(other)[0]])
         assert caught.group_contains(LedgerMismatch, match="does not continue")
 
+    def test_an_upstream_ledger_from_an_older_backup_is_refused(self) -> None:
+        world = World()
+        ledger, blocks = self.upstream(3)
+        self.read(world, ledger, blocks)
+        older, _ = self.upstream(2)
+        with pytest.raises(LedgerMismatch, match=r"entry 3 was seen.*ends at 2.*older backup"):
+            self.read(world, older, blocks)
+
+    def test_an_upstream_ledger_that_went_another_way_is_noticed_though_nothing_comes(self) -> None:
+        async def body() -> None:
+            ledger = MemoryLedger()
+            await ledger.insert(entry(1, outputs=(b"w1", b"")))
+            inlet = BlockInlet(0, 1, MemoryUpstream(ledger))
+            assert [taken.seen.number async for taken in inlet.overdue() if taken.seen] == [1]
+            ledger._entries[0] = [entry(1, outputs=(b"else", b""))]
+            async for _ in inlet.overdue():
+                pass
+
+        with pytest.raises(LedgerMismatch, match="has another one"):
+            asyncio.run(body())
+
+    def test_positions_do_not_go_back_when_a_topic_is_made_again(self) -> None:
+        world = World()
+        ledger, blocks = self.upstream(4)
+        self.read(world, ledger, blocks[:3])
+
+        async def body() -> None:
+            source = MemorySource()
+            engine = world.engine(source, BlockInlet(0, 1, MemoryUpstream(ledger)))
+            assert await engine.take_over() == 3
+            source.feed([_record(0, blocks[3])])
+            await finish(engine, source, 2)
+
+        asyncio.run(body())
+        newest = asyncio.run(world.ledger.newest(0))
+        assert newest is not None
+        assert (newest.last, newest.seen[0].number) == (2, 4)
+
     def test_signs_of_life_alone_wait_for_company(self) -> None:
         async def body(world: World) -> None:
             ledger, blocks = MemoryLedger(), []
@@ -299,7 +365,7 @@ class TestBlocks:
             world.clock.now = 1.0
             source.feed([blocks[2]])
             async with asyncio.timeout(5):
-                while source.acked < 2:
+                while source.last_acked < 2:
                     await asyncio.sleep(0)
             newest = await world.ledger.newest(0)
             assert newest is not None

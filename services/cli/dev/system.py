@@ -23,6 +23,7 @@ from shared.runtime.database import prepare_database
 from shared.runtime.keys import create_keys
 from shared.runtime.settings import Settings
 from shared.streaming.admin import apply_topics
+from shared.streaming.origin import claim_origin
 
 
 @contextmanager
@@ -132,10 +133,14 @@ def _door_ports(wanted: Settings, given: Mapping[str, str]) -> dict[str, int]:
 
 
 def prepare(settings: Settings) -> None:
-    """Keys, database and topics: what is missing is made, what is there is left. Raises KeysError, TopicsError."""
+    """Keys, database and topics: what is missing is made, what is there is left.
+
+    Raises KeysError, TopicsError, and LogMismatch where the ledgers were written from another log.
+    """
     create_keys(settings.keys)
     prepare_database(settings.mongo, settings.database, settings.generation)
     apply_topics(settings.kafka, topic_specs(settings.partitions, settings.generation))
+    claim_origin(settings)
 
 
 def _local_ports(engines: Engines) -> dict[str, int]:

@@ -1,0 +1,107 @@
+"""Single workers on real engines: started, watched by their log, ended."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from kafka import KafkaProducer
+
+from services.cli.dev.environment import variables
+from shared.contracts.topics import SUBMISSIONS
+from shared.runtime.settings import Settings
+
+Found = TypeVar("Found")
+GENEROUS = 90.0
+
+
+def until(look: Callable[[], Found | None], seconds: float = GENEROUS) -> Found:
+    """What `look` finds, as soon as it finds something."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.05)
+    return found
+
+
+class Worker:
+    def __init__(self, settings: Settings, stage: str, log: Path, instance: str = "0") -> None:
+        self.log = log
+        self._stage = stage
+        self._environment = {
+            **os.environ,
+            **variables(settings),
+            "CACAH_INSTANCE": instance,
+            "CACAH_LOG_FORMAT": "text",
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "Worker":
+        with self.log.open("ab") as output:
+            command = [sys.executable, "-m", f"services.{self._stage}"]
+            self._process = subprocess.Popen(command, env=self._environment, stdout=output, stderr=output)
+        return self
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def wait_until_said(self, words: str, times: int = 1) -> None:
+        def look() -> bool | None:
+            if self.said().count(words) >= times:
+                return True
+            assert self.exit_code() is None, self.said()
+            return None
+
+        until(look)
+
+    def exit_code(self) -> int | None:
+        return None if self._process is None else self._process.poll()
+
+    def wait_until_ended(self) -> int:
+        until(lambda: self.exit_code() is not None)
+        code = self.exit_code()
+        assert code is not None
+        return code
+
+    def signal(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
+
+    def stop(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGCONT)
+            self._process.kill()
+            self._process.wait(10)
+
+
+@contextmanager
+def workers(settings: Settings, folder: Path, *stages: str) -> Iterator[list[Worker]]:
+    """One worker of each stage, running; `validator-1` is the stage's worker of instance 1."""
+    names = [stage.partition("-") for stage in stages]
+    made = [Worker(settings, stage, folder / f"{stage}-{at or 0}.log", at or "0") for stage, _, at in names]
+    try:
+        for worker in made:
+            worker.start()
+        yield made
+    finally:
+        for worker in made:
+            worker.stop()
+
+
+def append(settings: Settings, values: Sequence[bytes], partition: int = 0) -> None:
+    """Records on the submission log."""
+    producer = KafkaProducer(bootstrap_servers=settings.kafka)
+    try:
+        for sent in [producer.send(SUBMISSIONS, value=value, partition=partition) for value in values]:
+            sent.get(30)
+    finally:
+        producer.close()
