@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kafka import KafkaProducer
+from kafka.admin import KafkaAdminClient
 
 from services.cli.dev.environment import variables
 from shared.contracts.topics import SUBMISSIONS
@@ -105,3 +106,15 @@ def append(settings: Settings, values: Sequence[bytes], partition: int = 0) -> N
             sent.get(30)
     finally:
         producer.close()
+
+
+def fresh_topics(settings: Settings) -> None:
+    """No topic of a census is there, whoever made one before."""
+    admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
+    try:
+        names = [name for name in admin.list_topics() if name.startswith("sensus.")]
+        if names:
+            admin.delete_topics(names)
+            until(lambda: not {*admin.list_topics()} & {*names})
+    finally:
+        admin.close()
