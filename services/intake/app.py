@@ -11,12 +11,14 @@ from starlette.routing import Route
 from services.intake.asgi import encode
 from services.intake.batch import BatchRoute
 from services.intake.bodies import Disconnected
+from services.intake.explained.routes import explanation_routes
 from services.intake.openapi import document
 from services.intake.operator.routes import create_router
-from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, language_of, problem
+from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, problem
 from services.intake.receipt_view.routes import create_receipt_router
 from services.intake.routes import SubmissionRoute
 from services.intake.wiring import Wiring
+from shared.web.languages import negotiate
 from shared.web.swagger import swagger_routes
 
 _OF_STATUS = {404: "not-found", 405: "method-not-allowed"}
@@ -60,7 +62,7 @@ def create_app(wiring: Wiring) -> FastAPI:
     ]
     app.include_router(create_router(wiring.orders, wiring.conflicts, wiring.identity, wiring.publisher.topic))
     app.include_router(create_receipt_router(wiring.receipt_keys, wiring.publisher))
-    app.router.routes += swagger_routes("Cacah intake")
+    app.router.routes += [*swagger_routes("Cacah intake"), *explanation_routes()]
     _add_operations(app, wiring)
     return app
 
@@ -110,7 +112,7 @@ async def _internal(request: Request, raised: Exception) -> Response:
 
 
 def _problem_response(request: Request, refused: Refused) -> Response:
-    speech = language_of(request.headers.get("accept-language", ""))
+    speech = negotiate(request.headers.get("accept-language", ""))
     body = problem(refused, speech)
     headers = {"content-language": speech, "cache-control": "no-store"}
     if body["status"] == UNAUTHORIZED:

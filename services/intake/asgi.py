@@ -5,8 +5,9 @@ from collections.abc import Iterable
 import msgspec
 from starlette.types import Scope, Send
 
-from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, language_of, problem
+from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, problem
 from services.intake.texts import Language
+from shared.web.languages import negotiate
 
 JSON = b"application/json"
 NDJSON = b"application/x-ndjson"
@@ -26,7 +27,7 @@ def header(scope: Scope, name: bytes) -> str:
 
 
 def language(scope: Scope) -> Language:
-    return language_of(header(scope, b"accept-language"))
+    return negotiate(header(scope, b"accept-language"))
 
 
 async def answer(send: Send, status: int, body: bytes, kind: bytes, headers: Headers = ()) -> None:

@@ -88,26 +88,3 @@ def _explain(found: Located, language: Language) -> Json:
     else:
         message, remedy = describe(found.code, language)
     return {"pointer": found.pointer, "code": found.code, "message": message, "remedy": remedy}
-
-
-def language_of(accepted: str) -> Language:
-    """The one of our two languages that an Accept-Language header likes best; Indonesian where it likes neither."""
-    best: tuple[float, Language] = (0.0, "id")
-    for part in accepted.lower().split(","):
-        tag, _, weight = part.partition(";")
-        liking = _quality(weight)
-        if liking > best[0]:
-            name = tag.strip()[:2]
-            if name == "en":
-                best = (liking, "en")
-            elif name == "id":
-                best = (liking, "id")
-    return best[1]
-
-
-def _quality(weight: str) -> float:
-    value = weight.strip().removeprefix("q=")
-    try:
-        return float(value) if value else 1.0
-    except ValueError:
-        return 0.0

@@ -15,9 +15,10 @@ from services.intake.operator.conflicts import STATES, Conflicts
 from services.intake.operator.orders import Orders
 from services.intake.operator.rosters import RosterReader
 from services.intake.ports import Position
-from services.intake.problems import Refused, explained, language_of
+from services.intake.problems import Refused, explained
 from shared.contracts.orders import AGENCY_BYTES
 from shared.runtime.partners import Partner
+from shared.web.languages import negotiate
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ def create_router(orders: Orders, conflicts: Conflicts, identity: bytes, topic: 
         logger.info(
             "roster agency=%s people=%d refused=%d by=%s", code, reader.accepted, len(reader.faults), partner.id
         )
-        speech = language_of(request.headers.get("accept-language", ""))
+        speech = negotiate(request.headers.get("accept-language", ""))
         return _json(
             202 if records or not reader.faults else 422,
             {

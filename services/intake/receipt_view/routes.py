@@ -10,11 +10,12 @@ from starlette.responses import HTMLResponse, Response
 
 from services.intake.asgi import encode
 from services.intake.ports import Publisher
-from services.intake.problems import Refused, language_of
+from services.intake.problems import Refused
 from services.intake.receipt_view.page import POLICY, problem_page, receipt_page
 from services.intake.receipts import utc_text
 from services.intake.texts import ANSWERS, Language
 from shared.contracts.receipt import ReceiptError, ReceiptVerifier, Verified, key_set
+from shared.web.languages import negotiate
 
 KEYS_PATH: Final = "/.well-known/jwks.json"
 _FOR_A_DAY: Final = {"cache-control": "public, max-age=86400"}
@@ -34,7 +35,7 @@ def create_receipt_router(public_keys: Sequence[bytes], publisher: Publisher) ->
     verifier, keys = ReceiptVerifier(public_keys), encode(key_set(public_keys))
 
     async def show_receipt(request: Request, token: str) -> Response:
-        speech = _LANGUAGES.get(request.query_params.get("lang", "")) or language_of(
+        speech = _LANGUAGES.get(request.query_params.get("lang", "")) or negotiate(
             request.headers.get("accept-language", "")
         )
         wants_page = _wants_page(request.headers.get("accept", ""))
