@@ -1,9 +1,9 @@
 """The region part that both card numbers begin with: what it says, and what is wrong or doubtful about it."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from shared.domain.regions import Standing, standing_of
+from shared.domain.regions import Level, Standing, catalogue, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,16 @@ class CardRegion:
     standing: Standing
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
+
+
+def is_current(digits: str) -> bool:
+    """Whether six ASCII digits are the number of a district that stands today; `read` finds nothing wrong then."""
+    return digits in _current()
+
+
+@cache
+def _current() -> frozenset[str]:
+    return frozenset(code.replace(".", "") for code in catalogue().codes(Level.DISTRICT))
 
 
 @lru_cache(maxsize=16_384)

@@ -32,5 +32,8 @@ def at_wib(received_at: int) -> datetime:
 
 def age_on(birth_date: date, day: date) -> int:
     """Completed years. Somebody born after `day` is 0: a census counts the child, whatever day it was born."""
-    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
-    return max(0, day.year - birth_date.year - (0 if had_birthday else 1))
+    years = day.year - birth_date.year
+    month = day.month - birth_date.month
+    if month < 0 or (month == 0 and day.day < birth_date.day):
+        years -= 1
+    return max(0, years)

@@ -47,6 +47,24 @@ def nik_key_digits(text: str) -> str | None:
     return canonical(text)
 
 
+def is_plain_nik(digits: str, *, as_of: date, birth_date: date, female: bool) -> bool:
+    """Whether a number says just what was stated, of a district that has this number today. `parse_nik` then finds
+    nothing to say, and need not be asked: so it is with most people.
+
+    Args:
+        digits: sixteen ASCII digits.
+        as_of, birth_date, female: as for `parse_nik`.
+    """
+    day = birth_date.day + _WOMAN if female else birth_date.day
+    return (
+        int(digits[6:12]) == (day * 100 + birth_date.month) * 100 + birth_date.year % 100
+        and birth_date <= as_of
+        and 1900 <= birth_date.year < 2100
+        and card_region.is_current(digits[:6])
+        and digits[12:] != "0000"
+    )
+
+
 def parse_nik(
     text: str,
     *,

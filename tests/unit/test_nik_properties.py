@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from shared.domain.card_messages import CARD_MESSAGES
 from shared.domain.digits import canonical, damage
-from shared.domain.kk import parse_kk
-from shared.domain.nik import Sex, nik_key_digits, parse_nik
+from shared.domain.kk import is_plain_kk, parse_kk
+from shared.domain.nik import Sex, is_plain_nik, nik_key_digits, parse_nik
 from shared.domain.regions import Level, catalogue, retired_numbers
 
 TODAY = date(2026, 11, 24)
@@ -148,3 +148,32 @@ def test_a_family_card_parses_back_to_what_it_was_made_of(district: str, day: da
     assert (card.valid, card.warnings, card.region) == (True, (), district)
     assert card.recorded_on == (day,)
     assert not parse_kk(number(district, day, "female", serial), as_of=TODAY).valid
+
+
+nearly = st.one_of(
+    dated.filter(lambda text: len(text) == 16),
+    st.builds(number, st.one_of(present, retired), st.dates(date(1880, 1, 1), date(2110, 1, 1)), sexes, serials),
+    st.builds(number, present, births, sexes, st.sampled_from((0, 1))),
+)
+
+
+@settings(max_examples=400)
+@given(digits=nearly, as_of=st.one_of(births, st.just(TODAY)), data=st.data())
+def test_a_plain_number_is_one_of_which_there_is_nothing_to_say(digits: str, as_of: date, data: st.DataObject) -> None:
+    """Shown to catch: `is_plain_nik` without the serial, without the future, without the century, with the list of
+    retired districts."""
+    said = parse_nik(digits, as_of=TODAY).birth_dates
+    centuries = [day.replace(year=day.year + shift) for day in said if day.day < 29 for shift in (-100, 0, 100)]
+    stated = data.draw(st.sampled_from(centuries) | births if centuries else births)
+    sex = data.draw(sexes)
+    read = parse_nik(digits, as_of=as_of, stated_birth_date=stated, stated_sex=sex)
+    plain = is_plain_nik(digits, as_of=as_of, birth_date=stated, female=sex == "female")
+    assert plain is (not read.errors and not read.warnings)
+
+
+@settings(max_examples=400)
+@given(text=st.one_of(nearly, texts), as_of=st.one_of(st.dates(date(1950, 1, 1), TODAY), st.just(TODAY)))
+def test_a_plain_card_is_one_of_which_there_is_nothing_to_say(text: str, as_of: date) -> None:
+    """Shown to catch: `is_plain_kk` with cards of before 1977, and with a recording that is still to come."""
+    read = parse_kk(text, as_of=as_of)
+    assert is_plain_kk(text, as_of=as_of) is (not read.errors and not read.warnings)

@@ -100,9 +100,20 @@ def test_villages_under_a_region_are_those_whose_code_begins_with_it(regions: Ca
 )
 def test_a_code_of_no_region_is_refused_without_being_repeated(regions: Catalogue, code: str) -> None:
     assert code not in regions
+    assert not regions.has_village(code)
     with pytest.raises(UnknownRegionError) as refusal:
         regions.name(code)
     assert str(refusal.value) == "no such region in the catalogue"
+
+
+def test_a_village_is_told_from_other_regions() -> None:
+    fresh = catalogue.__wrapped__()
+    assert [fresh.has_village(code) for code in (SOME_VILLAGE, SOME_VILLAGE, "35.09.12", "35.09.12.0000")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_only_text_can_be_a_code(regions: Catalogue) -> None:

@@ -53,6 +53,11 @@ class Catalogue:
     def __contains__(self, code: object) -> bool:
         return isinstance(code, str) and self._find(code) is not None
 
+    def has_village(self, code: str) -> bool:
+        """As `in`, for villages alone, of which every form names one."""
+        district = code[:_DISTRICT]
+        return code in (self._villages_of.get(district) or self._villages_in(district))
+
     def name(self, code: str) -> str:
         """
         Raises:

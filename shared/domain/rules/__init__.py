@@ -7,18 +7,30 @@ Grades, by the warnings of a form that counts: A none, B one, C two or three, D 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Literal
 
 from shared.domain.card_messages import CARD_MESSAGES
-from shared.domain.form import Form
-from shared.domain.kk import parse_kk
+from shared.domain.digits import canonical
+from shared.domain.form import Form, Person
+from shared.domain.kk import is_plain_kk, parse_kk
+from shared.domain.nik import Sex, is_plain_nik, parse_nik
 from shared.domain.problems import Group, Problem, Severity
-from shared.domain.rules import address, composition, education, family, housing, identity, marriage, work
-from shared.domain.rules.model import Context, HomeRule, HomeView, PersonRule, PersonView, Rule
+from shared.domain.rules.index import (
+    DWELLING_RULES,
+    FAMILY_RULES,
+    PERSON_RULES,
+    RULES,
+    of_dwelling,
+    of_family,
+    of_person,
+)
+from shared.domain.rules.model import FEMALE, Context, HomeView, Rule
 from shared.domain.words import Words
 
 __all__ = [
-    "HOME_RULES",
+    "DWELLING_RULES",
+    "FAMILY_RULES",
     "PERSON_RULES",
     "RULES",
     "Context",
@@ -32,11 +44,6 @@ __all__ = [
 
 Grade = Literal["A", "B", "C", "D"]
 
-_MODULES = (identity, address, housing, education, family, marriage, work, composition)
-PERSON_RULES: tuple[PersonRule, ...] = tuple(rule for module in _MODULES for rule in module.PERSON_RULES)
-HOME_RULES: tuple[HomeRule, ...] = tuple(rule for module in _MODULES for rule in module.HOME_RULES)
-RULES: tuple[Rule, ...] = (*PERSON_RULES, *HOME_RULES)
-
 _NIK_TWICE = "nik-twice"
 _OTHER_MESSAGES = {
     _NIK_TWICE: (
@@ -45,32 +52,19 @@ _OTHER_MESSAGES = {
     ),
 }
 
-# Pairs, because a tuple is unpacked faster than two attributes are read, some hundred times a form.
-_PERSON_TESTS = tuple((rule.broken, rule) for rule in PERSON_RULES)
-_HOME_TESTS = tuple((rule.broken, rule) for rule in HOME_RULES)
-
 
 def check(form: Form, context: Context) -> tuple[Problem, ...]:
     """All problems of a form of the right shape, the household's first, then person by person. Never raises."""
-    home = HomeView(form, context)
-    problems = [
-        Problem(rule.code, rule.severity, rule.group, rule.pointer) for broken, rule in _HOME_TESTS if broken(home)
-    ]
-    if form.card is not None:
-        card = parse_kk(form.card, as_of=context.received_on)
-        if card.errors or card.warnings:
-            problems.extend(_of_number(card.errors, card.warnings, "/card"))
+    home, received_on = HomeView(form, context), context.received_on
+    problems = _of_household(home)
     numbers: set[str] = set()
-    for person in home.people:
-        problems.extend(
-            [
-                Problem(rule.code, rule.severity, rule.group, f"/members/{person.index}{rule.pointer}")
-                for broken, rule in _PERSON_TESTS
-                if broken(person, home)
-            ]
-        )
+    for index, person in enumerate(form.members):
+        age = home.ages[index]
+        for also, rule in of_person(person, age, received_on):
+            if also is None or also(person, age, home):
+                problems.append(_problem(rule, f"/members/{index}{rule.pointer}"))
         if person.nik is not None:
-            problems.extend(_of_person_number(person, numbers))
+            problems += _of_nik(person, person.nik, index, received_on, numbers)
     return tuple(problems)
 
 
@@ -93,16 +87,37 @@ def describe(code: str, language: str) -> tuple[str, str]:
     return message.in_language(language), remedy.in_language(language)
 
 
-def _of_person_number(person: PersonView, numbers: set[str]) -> Iterator[Problem]:
-    nik, pointer = person.nik, f"/members/{person.index}/nik"
-    if nik is None:
-        return
-    if nik.errors or nik.warnings:
-        yield from _of_number(nik.errors, nik.warnings, pointer)
-    if nik.digits is not None:
-        if nik.digits in numbers:
-            yield Problem(_NIK_TWICE, Severity.ERROR, Group.IDENTITY, pointer)
-        numbers.add(nik.digits)
+def _of_household(home: HomeView) -> list[Problem]:
+    form, as_of = home.form, home.context.received_on
+    found = [_problem(rule, rule.pointer) for also, rule in of_family(home.relationships) if also is None or also(home)]
+    for also, rule in of_dwelling(form.housing):
+        if also is None or also(home):
+            found.append(_problem(rule, rule.pointer))
+    if form.card is not None and not is_plain_kk(form.card, as_of=as_of):
+        card = parse_kk(form.card, as_of=as_of)
+        found += _of_number(card.errors, card.warnings, "/card")
+    return found
+
+
+def _of_nik(person: Person, text: str, index: int, as_of: date, numbers: set[str]) -> Iterable[Problem]:
+    """`numbers`: those of the people before; this one is added."""
+    digits = canonical(text)
+    twice = digits in numbers
+    female = person.sex == FEMALE
+    if digits is not None and not twice:
+        numbers.add(digits)
+        if is_plain_nik(digits, as_of=as_of, birth_date=person.birth_date, female=female):
+            return ()
+    sex: Sex = "female" if female else "male"
+    read = parse_nik(text, as_of=as_of, stated_birth_date=person.birth_date, stated_sex=sex)
+    found = list(_of_number(read.errors, read.warnings, f"/members/{index}/nik"))
+    if twice:
+        found.append(Problem(_NIK_TWICE, Severity.ERROR, Group.IDENTITY, f"/members/{index}/nik"))
+    return found
+
+
+def _problem(rule: Rule, pointer: str) -> Problem:
+    return Problem(rule.code, rule.severity, rule.group, pointer)
 
 
 def _of_number(errors: Sequence[str], warnings: Sequence[str], pointer: str) -> Iterator[Problem]:

@@ -1,26 +1,44 @@
 """Where people live."""
 
 from datetime import date
+from functools import lru_cache
 
-from shared.domain.form import Address
+from shared.domain.form import Address, Person
 from shared.domain.problems import Group, Severity
 from shared.domain.regions import catalogue
-from shared.domain.rules.model import CHECK, HomeRule, HomeView, PersonRule, PersonView
+from shared.domain.rules.model import (
+    CHECK,
+    FamilyRule,
+    HomeView,
+    PersonRule,
+    Profile,
+    always,
+)
 from shared.domain.words import Words
-
-_VILLAGE_LENGTH = 13
 
 
 def _known(address: Address) -> bool:
-    return len(address.village) == _VILLAGE_LENGTH and address.village in catalogue()
+    return catalogue().has_village(address.village)
 
 
-def _village_of_person(person: PersonView, home: HomeView) -> bool:
-    return person.person.address is not None and not _known(person.person.address)
+def _apart(person: Profile) -> bool:
+    return person.has_address
 
 
-def _same_address_twice(person: PersonView, home: HomeView) -> bool:
-    own, family = person.person.address, home.form.address
+def _tells_since(person: Profile) -> bool:
+    return person.has_since
+
+
+def _young_child_apart(person: Profile) -> bool:
+    return person.has_address and person.age < 5
+
+
+def _village_of_person(person: Person, age: int, home: HomeView) -> bool:
+    return person.address is not None and not _known(person.address)
+
+
+def _same_address_twice(person: Person, age: int, home: HomeView) -> bool:
+    own, family = person.address, home.form.address
     return own is not None and (own.village, own.rt, own.rw, own.street) == (
         family.village,
         family.rt,
@@ -29,18 +47,17 @@ def _same_address_twice(person: PersonView, home: HomeView) -> bool:
     )
 
 
-def _here_before_birth(person: PersonView, home: HomeView) -> bool:
-    since = person.person.at_address_since
-    return since is not None and since < person.person.birth_date.isoformat()[:7]
+def _before_birth(person: Person, age: int, home: HomeView) -> bool:
+    since, born = person.at_address_since, person.birth_date
+    if since is None:
+        return False
+    year = int(since[:4])
+    return year < born.year or (year == born.year and int(since[5:]) < born.month)
 
 
-def _here_in_the_future(person: PersonView, home: HomeView) -> bool:
-    since = person.person.at_address_since
+def _in_the_future(person: Person, age: int, home: HomeView) -> bool:
+    since = person.at_address_since
     return since is not None and since > _month(home.context.received_on)
-
-
-def _young_child_apart(person: PersonView, home: HomeView) -> bool:
-    return person.person.address is not None and person.age < 5
 
 
 def _village_of_household(home: HomeView) -> bool:
@@ -48,9 +65,11 @@ def _village_of_household(home: HomeView) -> bool:
 
 
 def _nobody_at_home(home: HomeView) -> bool:
-    return all(person.person.address is not None for person in home.people)
+    members = home.form.members
+    return members[0].address is not None and all(person.address is not None for person in members)
 
 
+@lru_cache(maxsize=512)
 def _month(day: date) -> str:
     return day.isoformat()[:7]
 
@@ -72,7 +91,8 @@ PERSON_RULES = (
         _CHOOSE,
         {"/members/1/address": {"village": "00.00.00.0000"}},
         {"/members/1/address": _ELSEWHERE},
-        broken=_village_of_person,
+        when=_apart,
+        also=_village_of_person,
     ),
     PersonRule(
         "own-address-same",
@@ -83,7 +103,8 @@ PERSON_RULES = (
         Words("Kosongkan alamat sendiri.", "Leave the own address out."),
         {"/members/1/address": {"village": "35.09.12.2003", "street": "Jalan Melati 3"}},
         {"/members/1/address": _ELSEWHERE},
-        broken=_same_address_twice,
+        when=_apart,
+        also=_same_address_twice,
     ),
     PersonRule(
         "here-before-birth",
@@ -94,7 +115,8 @@ PERSON_RULES = (
         Words("Perbaiki bulan dan tahun mulai tinggal.", "Correct the month and year since when."),
         {"/members/2/at_address_since": "1999-01"},
         {"/members/2/at_address_since": "2020-01"},
-        broken=_here_before_birth,
+        when=_tells_since,
+        also=_before_birth,
     ),
     PersonRule(
         "here-in-future",
@@ -107,7 +129,8 @@ PERSON_RULES = (
         Words("Perbaiki bulan dan tahun mulai tinggal.", "Correct the month and year since when."),
         {"/members/1/at_address_since": "2198-01"},
         {"/members/1/at_address_since": "2020-01"},
-        broken=_here_in_the_future,
+        when=_tells_since,
+        also=_in_the_future,
     ),
     PersonRule(
         "young-child-apart",
@@ -123,12 +146,12 @@ PERSON_RULES = (
             "/members/2/address": _ELSEWHERE,
         },
         {"/members/1/address": _ELSEWHERE},
-        broken=_young_child_apart,
+        when=_young_child_apart,
     ),
 )
 
-HOME_RULES = (
-    HomeRule(
+FAMILY_RULES = (
+    FamilyRule(
         "household-village-unknown",
         _G,
         _E,
@@ -136,9 +159,10 @@ HOME_RULES = (
         Words("Desa atau kelurahan ini tidak ada dalam daftar.", "This village is not on the list."),
         _CHOOSE,
         {"/address/village": "00.00.00.0000"},
-        broken=_village_of_household,
+        when=always,
+        also=_village_of_household,
     ),
-    HomeRule(
+    FamilyRule(
         "nobody-at-address",
         _G,
         _W,
@@ -147,6 +171,7 @@ HOME_RULES = (
         Words("Isi alamat tempat keluarga ini tinggal sekarang.", "Give the address where this family lives now."),
         {f"/members/{index}/address": _ELSEWHERE for index in range(3)},
         {"/members/1/address": _ELSEWHERE},
-        broken=_nobody_at_home,
+        when=always,
+        also=_nobody_at_home,
     ),
 )

@@ -8,57 +8,71 @@ from shared.domain.rules.model import (
     PARENT,
     SINGLE,
     SPOUSE,
-    HomeRule,
+    FamilyRule,
     HomeView,
+    Makeup,
 )
 from shared.domain.words import Words
 
 _LARGE = 25
 _PARENTS = 4
 _MOST_CHILDREN = 15
+_GROWN = 15
 
 
-def _large(home: HomeView) -> bool:
-    return len(home.people) > _LARGE
+def _several(makeup: Makeup) -> bool:
+    return makeup.size > 1
+
+
+def _alone(makeup: Makeup) -> bool:
+    return makeup.size == 1
+
+
+def _large(makeup: Makeup) -> bool:
+    return makeup.size > _LARGE
+
+
+def _many_spouses(makeup: Makeup) -> bool:
+    return makeup.count(SPOUSE) > 1
+
+
+def _many_parents(makeup: Makeup) -> bool:
+    return makeup.count(PARENT) > _PARENTS
+
+
+def _many_children(makeup: Makeup) -> bool:
+    return makeup.count(CHILD) > _MOST_CHILDREN
+
+
+def _child_in_law_of_nobody(makeup: Makeup) -> bool:
+    return makeup.count(CHILD_IN_LAW) > 0 and makeup.count(CHILD) == 0
+
+
+def _with_children(makeup: Makeup) -> bool:
+    return makeup.count(CHILD) > 0
 
 
 def _young_head(home: HomeView) -> bool:
-    return home.head is not None and home.head.age < 15 and len(home.people) > 1
+    return home.head is not None and home.head_age < _GROWN
 
 
-def _child_alone(home: HomeView) -> bool:
-    return len(home.people) == 1 and home.people[0].age < 12
+def _child(home: HomeView) -> bool:
+    return home.ages[0] < 12
 
 
 def _only_children(home: HomeView) -> bool:
-    return len(home.people) > 1 and all(person.age < 15 for person in home.people)
-
-
-def _many_spouses(home: HomeView) -> bool:
-    return home.count(SPOUSE) > 1
-
-
-def _many_parents(home: HomeView) -> bool:
-    return home.count(PARENT) > _PARENTS
-
-
-def _many_children(home: HomeView) -> bool:
-    return home.count(CHILD) > _MOST_CHILDREN
-
-
-def _child_in_law_of_nobody(home: HomeView) -> bool:
-    return home.count(CHILD_IN_LAW) > 0 and home.count(CHILD) == 0
+    return max(home.ages) < _GROWN
 
 
 def _same_name_and_birth(home: HomeView) -> bool:
-    if len(home.people) < 2:
+    if len(set(home.ages)) == len(home.ages):
         return False
-    known = {(view.person.name.casefold(), view.person.birth_date) for view in home.people}
-    return len(known) < len(home.people)
+    members = home.form.members
+    return len({(person.name.casefold(), person.birth_date) for person in members}) < len(members)
 
 
-def _single_head_with_children(home: HomeView) -> bool:
-    return home.head is not None and home.head.person.marital_status == SINGLE and home.count(CHILD) > 0
+def _single_head(home: HomeView) -> bool:
+    return home.head is not None and home.head.marital_status == SINGLE
 
 
 _W, _G = Severity.WARNING, Group.COMPOSITION
@@ -90,8 +104,8 @@ def _others(count: int, **changed: object) -> dict[str, object]:
 
 PERSON_RULES = ()
 
-HOME_RULES = (
-    HomeRule(
+FAMILY_RULES = (
+    FamilyRule(
         "composition-large",
         _G,
         _W,
@@ -100,9 +114,9 @@ HOME_RULES = (
         CHECK,
         _others(23),
         _others(22),
-        broken=_large,
+        when=_large,
     ),
-    HomeRule(
+    FamilyRule(
         "composition-head-young",
         _G,
         _W,
@@ -110,9 +124,10 @@ HOME_RULES = (
         Words("Kepala keluarga berumur di bawah 15 tahun.", "The head of the family is under 15."),
         _WHO,
         {"/members/0/birth_date": "2013-01-01"},
-        broken=_young_head,
+        when=_several,
+        also=_young_head,
     ),
-    HomeRule(
+    FamilyRule(
         "composition-child-alone",
         _G,
         _W,
@@ -121,9 +136,10 @@ HOME_RULES = (
         _WHO,
         {"/members/0/birth_date": "2018-01-01", "/members/1": None, "/members/2": None},
         {"/members/1": None, "/members/2": None},
-        broken=_child_alone,
+        when=_alone,
+        also=_child,
     ),
-    HomeRule(
+    FamilyRule(
         "composition-only-children",
         _G,
         _W,
@@ -131,9 +147,10 @@ HOME_RULES = (
         Words("Semua anggota keluarga berumur di bawah 15 tahun.", "Everybody in the family is under 15."),
         _WHO,
         {"/members/0/birth_date": "2013-01-01", "/members/1/birth_date": "2014-01-01"},
-        broken=_only_children,
+        when=_several,
+        also=_only_children,
     ),
-    HomeRule(
+    FamilyRule(
         "composition-spouses",
         _G,
         _W,
@@ -141,9 +158,9 @@ HOME_RULES = (
         Words("Lebih dari satu istri atau suami dalam satu keluarga.", "More than one spouse in one family."),
         CHECK,
         {"/members/2/relationship": 2},
-        broken=_many_spouses,
+        when=_many_spouses,
     ),
-    HomeRule(
+    FamilyRule(
         "composition-parents",
         _G,
         _W,
@@ -152,9 +169,9 @@ HOME_RULES = (
         _WHO,
         _others(5, relationship=6),
         _others(4, relationship=6),
-        broken=_many_parents,
+        when=_many_parents,
     ),
-    HomeRule(
+    FamilyRule(
         "composition-children",
         _G,
         _W,
@@ -163,9 +180,9 @@ HOME_RULES = (
         CHECK,
         _others(15, relationship=3),
         _others(14, relationship=3),
-        broken=_many_children,
+        when=_many_children,
     ),
-    HomeRule(
+    FamilyRule(
         "composition-child-in-law",
         _G,
         _W,
@@ -173,9 +190,9 @@ HOME_RULES = (
         Words("Ada menantu, tetapi tidak ada anak.", "There is a child-in-law, but no child."),
         CHECK,
         {"/members/2/relationship": 4},
-        broken=_child_in_law_of_nobody,
+        when=_child_in_law_of_nobody,
     ),
-    HomeRule(
+    FamilyRule(
         "composition-twins-in-name",
         _G,
         _W,
@@ -184,9 +201,10 @@ HOME_RULES = (
         Words("Hapus salah satu jika orangnya sama.", "Remove one of them if they are one person."),
         {"/members/3": {**_OTHERS, "name": "Siti Contoh", "birth_date": "1983-03-04"}},
         _others(1),
-        broken=_same_name_and_birth,
+        when=_several,
+        also=_same_name_and_birth,
     ),
-    HomeRule(
+    FamilyRule(
         "composition-single-parent",
         _G,
         _W,
@@ -198,6 +216,7 @@ HOME_RULES = (
         CHECK,
         {"/members/0/marital_status": 1, "/members/1": None},
         {"/members/0/marital_status": 4, "/members/1": None},
-        broken=_single_head_with_children,
+        when=_with_children,
+        also=_single_head,
     ),
 )

@@ -1,7 +1,7 @@
 """Pendidikan: certificates, school and language against age."""
 
 from shared.domain.problems import Group, Severity
-from shared.domain.rules.model import CHECK, STUDYING, HomeView, PersonRule, PersonView
+from shared.domain.rules.model import CHECK, FOREIGN, STUDYING, PersonRule, Profile
 from shared.domain.words import Words
 
 NONE, SD, SMP, SMA, DIPLOMA, D4_S1, S2, S3 = range(8)
@@ -12,47 +12,40 @@ _ASKED_FROM = 5
 _OLDEST_PUPIL = 40
 
 
-def _certificate_too_early(person: PersonView, home: HomeView) -> bool:
-    education = person.person.education
+def _degree_too_early(person: Profile) -> bool:
+    education = person.education
     return education is not None and education >= DIPLOMA and _ASKED_FROM <= person.age < _YOUNGEST[education]
 
 
-def _school_certificate_too_early(person: PersonView, home: HomeView) -> bool:
-    education = person.person.education
+def _school_certificate_too_early(person: Profile) -> bool:
+    education = person.education
     return education is not None and SD <= education <= SMA and _ASKED_FROM <= person.age < _YOUNGEST[education]
 
 
-def _asked_too_young(person: PersonView, home: HomeView) -> bool:
-    return person.age < _ASKED_FROM and person.person.education is not None
+def _asked_too_young(person: Profile) -> bool:
+    return person.age < _ASKED_FROM and person.education is not None
 
 
-def _not_answered(person: PersonView, home: HomeView) -> bool:
-    return person.age >= _ASKED_FROM and person.person.education is None
+def _not_answered(person: Profile) -> bool:
+    return person.age >= _ASKED_FROM and person.education is None
 
 
-def _pupil_too_young(person: PersonView, home: HomeView) -> bool:
-    return person.person.activity == STUDYING and person.age < 3
+def _pupil_too_young(person: Profile) -> bool:
+    return person.activity == STUDYING and person.age < 3
 
 
-def _pupil_too_old(person: PersonView, home: HomeView) -> bool:
-    education = person.person.education
-    return (
-        person.person.activity == STUDYING and person.age > _OLDEST_PUPIL and education is not None and education < SMA
-    )
+def _pupil_too_old(person: Profile) -> bool:
+    education = person.education
+    return person.activity == STUDYING and person.age > _OLDEST_PUPIL and education is not None and education < SMA
 
 
-def _language_too_young(person: PersonView, home: HomeView) -> bool:
-    return person.age < _ASKED_FROM and person.person.speaks_indonesian is not None
+def _language_too_young(person: Profile) -> bool:
+    return person.age < _ASKED_FROM and person.speaks_indonesian is not None
 
 
-def _graduate_without_indonesian(person: PersonView, home: HomeView) -> bool:
-    education = person.person.education
-    return (
-        education is not None
-        and education >= SMA
-        and person.person.speaks_indonesian is False
-        and person.person.citizenship == 1
-    )
+def _graduate_without_indonesian(person: Profile) -> bool:
+    educated = person.education is not None and person.education >= SMA
+    return educated and person.speaks_indonesian is False and person.citizenship != FOREIGN
 
 
 _W, _G = Severity.WARNING, Group.EDUCATION
@@ -73,7 +66,7 @@ PERSON_RULES = (
         CHECK,
         {"/members/2/education": 5},
         {"/members/1/education": 5},
-        broken=_certificate_too_early,
+        when=_degree_too_early,
     ),
     PersonRule(
         "education-certificate-early",
@@ -84,7 +77,7 @@ PERSON_RULES = (
         CHECK,
         {"/members/2/education": 2},
         {"/members/2/education": 0},
-        broken=_school_certificate_too_early,
+        when=_school_certificate_too_early,
     ),
     PersonRule(
         "education-under-5",
@@ -95,7 +88,7 @@ PERSON_RULES = (
         Words("Kosongkan jawaban ini.", "Leave this answer out."),
         {**_BABY, "/members/2/education": 1},
         _BABY,
-        broken=_asked_too_young,
+        when=_asked_too_young,
     ),
     PersonRule(
         "education-not-answered",
@@ -108,7 +101,7 @@ PERSON_RULES = (
         ),
         Words('Pilih ijazah tertinggi, atau "tidak punya".', 'Choose the highest certificate, or "none".'),
         {"/members/2/education": None},
-        broken=_not_answered,
+        when=_not_answered,
     ),
     PersonRule(
         "education-pupil-young",
@@ -119,7 +112,7 @@ PERSON_RULES = (
         CHECK,
         {**_BABY, "/members/2/birth_date": "2025-05-10", "/members/2/activity": 3},
         {**_BABY, "/members/2/birth_date": "2022-05-10", "/members/2/activity": 3},
-        broken=_pupil_too_young,
+        when=_pupil_too_young,
     ),
     PersonRule(
         "education-pupil-old",
@@ -133,7 +126,7 @@ PERSON_RULES = (
         CHECK,
         {"/members/1/activity": 3, "/members/1/education": 1},
         {"/members/1/activity": 3, "/members/1/education": 5},
-        broken=_pupil_too_old,
+        when=_pupil_too_old,
     ),
     PersonRule(
         "education-language-under-5",
@@ -147,7 +140,7 @@ PERSON_RULES = (
         Words("Kosongkan jawaban ini.", "Leave this answer out."),
         {**_BABY, "/members/2/speaks_indonesian": True},
         _BABY,
-        broken=_language_too_young,
+        when=_language_too_young,
     ),
     PersonRule(
         "education-language-graduate",
@@ -161,8 +154,8 @@ PERSON_RULES = (
         CHECK,
         {"/members/1/speaks_indonesian": False},
         {"/members/1/speaks_indonesian": False, "/members/1/education": 1},
-        broken=_graduate_without_indonesian,
+        when=_graduate_without_indonesian,
     ),
 )
 
-HOME_RULES = ()
+FAMILY_RULES = ()

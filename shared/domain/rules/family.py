@@ -1,5 +1,6 @@
 """Hubungan keluarga: relationships to the head against ages and sexes."""
 
+from shared.domain.form import Person
 from shared.domain.problems import Group, Severity
 from shared.domain.rules.model import (
     CHECK,
@@ -11,48 +12,63 @@ from shared.domain.rules.model import (
     SPOUSE,
     HomeView,
     PersonRule,
-    PersonView,
+    Profile,
 )
 from shared.domain.words import Words
 
 _YOUNGEST_PARENT = 12
 
 
-def _older_than_head(person: PersonView, home: HomeView) -> int:
-    """Years by which the person is older; negative for somebody younger."""
-    return 0 if home.head is None else person.age - home.head.age
+def _child(person: Profile) -> bool:
+    return person.relationship == CHILD
 
 
-def _child_older(person: PersonView, home: HomeView) -> bool:
-    return person.person.relationship == CHILD and _older_than_head(person, home) >= 0 and person is not home.head
+def _parent(person: Profile) -> bool:
+    return person.relationship == PARENT
 
 
-def _child_nearly_as_old(person: PersonView, home: HomeView) -> bool:
-    return person.person.relationship == CHILD and -_YOUNGEST_PARENT < _older_than_head(person, home) < 0
+def _grandchild(person: Profile) -> bool:
+    return person.relationship == GRANDCHILD
 
 
-def _parent_younger(person: PersonView, home: HomeView) -> bool:
-    return person.person.relationship == PARENT and _older_than_head(person, home) < _YOUNGEST_PARENT
+def _child_in_law(person: Profile) -> bool:
+    return person.relationship == CHILD_IN_LAW
 
 
-def _grandchild_older(person: PersonView, home: HomeView) -> bool:
-    return person.person.relationship == GRANDCHILD and _older_than_head(person, home) > -2 * _YOUNGEST_PARENT
+def _spouse(person: Profile) -> bool:
+    return person.relationship == SPOUSE
 
 
-def _child_in_law_much_older(person: PersonView, home: HomeView) -> bool:
-    return person.person.relationship == CHILD_IN_LAW and _older_than_head(person, home) > 5
+def _helper_too_young(person: Profile) -> bool:
+    return person.relationship == HELPER and person.age < 13
 
 
-def _spouse_of_same_sex(person: PersonView, home: HomeView) -> bool:
-    return person.person.relationship == SPOUSE and home.head is not None and person.person.sex == home.head.person.sex
+def _not_younger(person: Person, age: int, home: HomeView) -> bool:
+    return home.head is not None and age >= home.head_age
 
 
-def _spouse_far_in_age(person: PersonView, home: HomeView) -> bool:
-    return person.person.relationship == SPOUSE and abs(_older_than_head(person, home)) > 45
+def _nearly_as_old(person: Person, age: int, home: HomeView) -> bool:
+    return home.head is not None and 0 < home.head_age - age < _YOUNGEST_PARENT
 
 
-def _helper_too_young(person: PersonView, home: HomeView) -> bool:
-    return person.person.relationship == HELPER and person.age < 13
+def _not_much_older(person: Person, age: int, home: HomeView) -> bool:
+    return home.head is not None and age - home.head_age < _YOUNGEST_PARENT
+
+
+def _not_two_generations_younger(person: Person, age: int, home: HomeView) -> bool:
+    return home.head is not None and home.head_age - age < 2 * _YOUNGEST_PARENT
+
+
+def _much_older(person: Person, age: int, home: HomeView) -> bool:
+    return home.head is not None and age - home.head_age > 5
+
+
+def _of_same_sex(person: Person, age: int, home: HomeView) -> bool:
+    return home.head is not None and person.sex == home.head.sex
+
+
+def _far_in_age(person: Person, age: int, home: HomeView) -> bool:
+    return home.head is not None and abs(age - home.head_age) > 45
 
 
 _W, _G = Severity.WARNING, Group.FAMILY
@@ -72,7 +88,8 @@ PERSON_RULES = (
         _RELATION,
         {**_GROWN, "/members/2/birth_date": "1970-01-01"},
         {**_GROWN, "/members/2/birth_date": "2005-01-01"},
-        broken=_child_older,
+        when=_child,
+        also=_not_younger,
     ),
     PersonRule(
         "family-child-close",
@@ -86,7 +103,8 @@ PERSON_RULES = (
         _RELATION,
         {**_GROWN, "/members/2/birth_date": "1990-01-01"},
         {**_GROWN, "/members/2/birth_date": "2005-01-01"},
-        broken=_child_nearly_as_old,
+        when=_child,
+        also=_nearly_as_old,
     ),
     PersonRule(
         "family-parent-younger",
@@ -100,7 +118,8 @@ PERSON_RULES = (
         _RELATION,
         {**_GROWN, "/members/2/relationship": 6, "/members/2/birth_date": "1979-01-01"},
         {**_GROWN, "/members/2/relationship": 6, "/members/2/birth_date": "1955-01-01"},
-        broken=_parent_younger,
+        when=_parent,
+        also=_not_much_older,
     ),
     PersonRule(
         "family-grandchild-older",
@@ -114,7 +133,8 @@ PERSON_RULES = (
         _RELATION,
         {**_GROWN, "/members/2/relationship": 5, "/members/2/birth_date": "1995-01-01"},
         {"/members/2/relationship": 5},
-        broken=_grandchild_older,
+        when=_grandchild,
+        also=_not_two_generations_younger,
     ),
     PersonRule(
         "family-child-in-law-older",
@@ -128,7 +148,8 @@ PERSON_RULES = (
         _RELATION,
         {**_GROWN, "/members/2/relationship": 4, "/members/2/birth_date": "1965-01-01", "/members/2/marital_status": 2},
         {**_GROWN, "/members/2/relationship": 4, "/members/2/birth_date": "2004-01-01", "/members/2/marital_status": 2},
-        broken=_child_in_law_much_older,
+        when=_child_in_law,
+        also=_much_older,
     ),
     PersonRule(
         "family-spouse-sex",
@@ -141,7 +162,8 @@ PERSON_RULES = (
         ),
         Words("Periksa jenis kelamin keduanya.", "Check the sex of both."),
         {"/members/1/sex": 1},
-        broken=_spouse_of_same_sex,
+        when=_spouse,
+        also=_of_same_sex,
     ),
     PersonRule(
         "family-spouse-age",
@@ -152,7 +174,8 @@ PERSON_RULES = (
         CHECK,
         {"/members/1/birth_date": "1930-01-01"},
         {"/members/1/birth_date": "1975-01-01"},
-        broken=_spouse_far_in_age,
+        when=_spouse,
+        also=_far_in_age,
     ),
     PersonRule(
         "family-helper-young",
@@ -163,8 +186,8 @@ PERSON_RULES = (
         CHECK,
         {"/members/2/relationship": 7},
         {**_GROWN, "/members/2/relationship": 7, "/members/2/birth_date": "1999-01-01"},
-        broken=_helper_too_young,
+        when=_helper_too_young,
     ),
 )
 
-HOME_RULES = ()
+FAMILY_RULES = ()

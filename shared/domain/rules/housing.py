@@ -1,51 +1,54 @@
 """Perumahan: answers about the dwelling that do not go together."""
 
 from shared.domain.problems import Group, Severity
-from shared.domain.rules.model import CHECK, HomeRule, HomeView
+from shared.domain.rules.model import CHECK, WORKING, Dwelling, DwellingRule, HomeView
 from shared.domain.words import Words
 
 OWNED, RENTED, _, OFFICIAL, _ = range(1, 6)
-PLN_450, _, PLN_1300, PLN_2200, _, _, NO_POWER = range(1, 8)
+PLN_450, _, PLN_1300, PLN_2200, PLN_MORE, _, NO_POWER = range(1, 8)
 PIPED, BOTTLED, _, _, SURFACE, RAIN = range(1, 7)
 OWN_TOILET, _, _, NO_TOILET = range(1, 5)
 MARBLE, CERAMIC, PARQUET, _, _, _, BAMBOO, EARTH, _ = range(1, 10)
 
-
-def _earth_floor_high_power(home: HomeView) -> bool:
-    housing = home.form.housing
-    return housing.floor in {BAMBOO, EARTH} and PLN_2200 <= housing.electricity < PLN_2200 + 2
+_HIGH_POWER = {PLN_2200, PLN_MORE}
 
 
-def _fine_floor_no_power(home: HomeView) -> bool:
-    housing = home.form.housing
-    return housing.floor in {MARBLE, PARQUET} and housing.electricity == NO_POWER
+def _earth_floor_high_power(dwelling: Dwelling) -> bool:
+    return dwelling.floor in {BAMBOO, EARTH} and dwelling.electricity in _HIGH_POWER
 
 
-def _fine_floor_no_toilet(home: HomeView) -> bool:
-    housing = home.form.housing
-    return housing.floor in {MARBLE, PARQUET} and housing.toilet == NO_TOILET
+def _fine_floor_no_power(dwelling: Dwelling) -> bool:
+    return dwelling.floor in {MARBLE, PARQUET} and dwelling.electricity == NO_POWER
 
 
-def _piped_water_no_power_no_toilet(home: HomeView) -> bool:
-    housing = home.form.housing
-    return housing.water == PIPED and housing.electricity == NO_POWER and housing.toilet == NO_TOILET
+def _fine_floor_no_toilet(dwelling: Dwelling) -> bool:
+    return dwelling.floor in {MARBLE, PARQUET} and dwelling.toilet == NO_TOILET
 
 
-def _high_power_open_water(home: HomeView) -> bool:
-    housing = home.form.housing
-    return housing.electricity in {PLN_2200, PLN_2200 + 1} and housing.water in {SURFACE, RAIN}
+def _piped_water_no_power_no_toilet(dwelling: Dwelling) -> bool:
+    return dwelling.water == PIPED and dwelling.electricity == NO_POWER and dwelling.toilet == NO_TOILET
 
 
-def _official_dwelling_without_worker(home: HomeView) -> bool:
-    return home.form.housing.tenure == OFFICIAL and all(person.person.activity != 1 for person in home.people)
+def _high_power_open_water(dwelling: Dwelling) -> bool:
+    return dwelling.electricity in _HIGH_POWER and dwelling.water in {SURFACE, RAIN}
+
+
+def _official(dwelling: Dwelling) -> bool:
+    return dwelling.tenure == OFFICIAL
+
+
+def _nobody_works(home: HomeView) -> bool:
+    return all(person.activity != WORKING for person in home.form.members)
 
 
 _W, _G = Severity.WARNING, Group.HOUSING
 
 PERSON_RULES = ()
 
-HOME_RULES = (
-    HomeRule(
+FAMILY_RULES = ()
+
+DWELLING_RULES = (
+    DwellingRule(
         "housing-floor-power",
         _G,
         _W,
@@ -57,9 +60,9 @@ HOME_RULES = (
         CHECK,
         {"/housing/floor": 8, "/housing/electricity": 4},
         {"/housing/floor": 8, "/housing/electricity": 1},
-        broken=_earth_floor_high_power,
+        when=_earth_floor_high_power,
     ),
-    HomeRule(
+    DwellingRule(
         "housing-floor-no-power",
         _G,
         _W,
@@ -68,9 +71,9 @@ HOME_RULES = (
         CHECK,
         {"/housing/floor": 1, "/housing/electricity": 7},
         {"/housing/floor": 6, "/housing/electricity": 7},
-        broken=_fine_floor_no_power,
+        when=_fine_floor_no_power,
     ),
-    HomeRule(
+    DwellingRule(
         "housing-floor-no-toilet",
         _G,
         _W,
@@ -79,9 +82,9 @@ HOME_RULES = (
         CHECK,
         {"/housing/floor": 3, "/housing/toilet": 4},
         {"/housing/floor": 6, "/housing/toilet": 4},
-        broken=_fine_floor_no_toilet,
+        when=_fine_floor_no_toilet,
     ),
-    HomeRule(
+    DwellingRule(
         "housing-water-alone",
         _G,
         _W,
@@ -93,9 +96,9 @@ HOME_RULES = (
         CHECK,
         {"/housing/water": 1, "/housing/electricity": 7, "/housing/toilet": 4},
         {"/housing/water": 1},
-        broken=_piped_water_no_power_no_toilet,
+        when=_piped_water_no_power_no_toilet,
     ),
-    HomeRule(
+    DwellingRule(
         "housing-power-open-water",
         _G,
         _W,
@@ -107,9 +110,9 @@ HOME_RULES = (
         CHECK,
         {"/housing/electricity": 4, "/housing/water": 5},
         {"/housing/electricity": 2, "/housing/water": 5},
-        broken=_high_power_open_water,
+        when=_high_power_open_water,
     ),
-    HomeRule(
+    DwellingRule(
         "housing-official-no-worker",
         _G,
         _W,
@@ -127,6 +130,7 @@ HOME_RULES = (
             "/members/0/work_status": None,
         },
         {"/housing/tenure": 4},
-        broken=_official_dwelling_without_worker,
+        when=_official,
+        also=_nobody_works,
     ),
 )

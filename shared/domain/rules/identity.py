@@ -1,63 +1,75 @@
 """Who people are: numbers, or the reason why there is none; one head; nobody twice."""
 
+from shared.domain.form import Person
 from shared.domain.problems import Group, Severity
 from shared.domain.rules.model import (
     CHECK,
+    FOREIGN,
     HEAD,
-    HomeRule,
+    FamilyRule,
     HomeView,
+    Makeup,
     PersonRule,
-    PersonView,
+    Profile,
+    always,
 )
 from shared.domain.words import Words
 
 UNDER_17, FOREIGNER = 1, 2
-_WNA = 2
 _OLDEST = 120
+_LONG_AGO = 150
 
 
-def _number_or_reason(person: PersonView, home: HomeView) -> bool:
-    return (person.person.nik is None) == (person.person.no_nik_reason is None)
+def _number_or_reason(person: Profile) -> bool:
+    return person.has_nik == (person.no_nik_reason is not None)
 
 
-def _reason_of_the_young(person: PersonView, home: HomeView) -> bool:
-    return person.person.no_nik_reason == UNDER_17 and person.age >= 17
+def _reason_of_the_young(person: Profile) -> bool:
+    return person.no_nik_reason == UNDER_17 and person.age >= 17
 
 
-def _reason_of_foreigners(person: PersonView, home: HomeView) -> bool:
-    return person.person.no_nik_reason == FOREIGNER and person.person.citizenship != _WNA
+def _reason_of_foreigners(person: Profile) -> bool:
+    return person.no_nik_reason == FOREIGNER and person.citizenship != FOREIGN
 
 
-def _born_in_the_future(person: PersonView, home: HomeView) -> bool:
-    return person.person.birth_date > home.context.received_on
+def _foreigner_without_country(person: Profile) -> bool:
+    return person.citizenship == FOREIGN and not person.has_country
 
 
-def _born_too_long_ago(person: PersonView, home: HomeView) -> bool:
-    return person.person.birth_date.year < home.context.received_on.year - 150
+def _citizen_with_country(person: Profile) -> bool:
+    return person.citizenship != FOREIGN and person.has_country
 
 
-def _very_old(person: PersonView, home: HomeView) -> bool:
-    return person.age > _OLDEST and not _born_too_long_ago(person, home)
+def _unborn(person: Profile) -> bool:
+    return person.unborn
 
 
-def _born_after_the_census_day(person: PersonView, home: HomeView) -> bool:
-    return home.context.census_day < person.person.birth_date <= home.context.received_on
+def _newborn(person: Profile) -> bool:
+    return person.age == 0
 
 
-def _foreigner_without_country(person: PersonView, home: HomeView) -> bool:
-    return person.person.citizenship == _WNA and person.person.country is None
+def _very_old(person: Profile) -> bool:
+    return person.age > _OLDEST
 
 
-def _citizen_with_country(person: PersonView, home: HomeView) -> bool:
-    return person.person.citizenship != _WNA and person.person.country is not None
+def _born_after_the_census_day(person: Person, age: int, home: HomeView) -> bool:
+    return home.context.census_day < person.birth_date <= home.context.received_on
 
 
-def _no_head(home: HomeView) -> bool:
-    return home.head is None
+def _born_too_long_ago(person: Person, age: int, home: HomeView) -> bool:
+    return person.birth_date.year < home.context.received_on.year - _LONG_AGO
 
 
-def _two_heads(home: HomeView) -> bool:
-    return home.count(HEAD) > 1
+def _born_within_reason(person: Person, age: int, home: HomeView) -> bool:
+    return not _born_too_long_ago(person, age, home)
+
+
+def _no_head(makeup: Makeup) -> bool:
+    return makeup.count(HEAD) == 0
+
+
+def _two_heads(makeup: Makeup) -> bool:
+    return makeup.count(HEAD) > 1
 
 
 def _card_or_code(home: HomeView) -> bool:
@@ -82,7 +94,7 @@ PERSON_RULES = (
         ),
         {"/members/2/nik": None},
         {"/members/2/nik": None, "/members/2/no_nik_reason": 1},
-        broken=_number_or_reason,
+        when=_number_or_reason,
     ),
     PersonRule(
         "birth-date-future",
@@ -92,7 +104,7 @@ PERSON_RULES = (
         Words("Tanggal lahir belum terjadi.", "The birth date is still to come."),
         Words("Perbaiki tanggal lahir.", "Correct the birth date."),
         {"/members/2/birth_date": "2199-01-01", "/members/2/nik": None, "/members/2/no_nik_reason": 1},
-        broken=_born_in_the_future,
+        when=_unborn,
     ),
     PersonRule(
         "birth-date-impossible",
@@ -103,7 +115,8 @@ PERSON_RULES = (
         Words("Perbaiki tahun lahir.", "Correct the year of birth."),
         {"/members/0/birth_date": "1800-01-01"},
         {"/members/0/birth_date": "1920-01-01"},
-        broken=_born_too_long_ago,
+        when=_very_old,
+        also=_born_too_long_ago,
     ),
     PersonRule(
         "age-over-120",
@@ -114,7 +127,8 @@ PERSON_RULES = (
         CHECK,
         {"/members/0/birth_date": "1901-01-01"},
         {"/members/0/birth_date": "1920-01-01"},
-        broken=_very_old,
+        when=_very_old,
+        also=_born_within_reason,
     ),
     PersonRule(
         "born-after-census-day",
@@ -125,7 +139,8 @@ PERSON_RULES = (
         CHECK,
         {"/members/2/birth_date": "2026-09-15", "/members/2/education": None, "/members/2/activity": None},
         {"/members/2/birth_date": "2026-08-15", "/members/2/education": None, "/members/2/activity": None},
-        broken=_born_after_the_census_day,
+        when=_newborn,
+        also=_born_after_the_census_day,
     ),
     PersonRule(
         "reason-under-17",
@@ -139,7 +154,7 @@ PERSON_RULES = (
         Words("Isi NIK, atau pilih alasan lain.", "Give the NIK, or choose another reason."),
         {"/members/1/nik": None, "/members/1/no_nik_reason": 1},
         {"/members/2/nik": None, "/members/2/no_nik_reason": 1},
-        broken=_reason_of_the_young,
+        when=_reason_of_the_young,
     ),
     PersonRule(
         "reason-foreigner",
@@ -159,7 +174,7 @@ PERSON_RULES = (
             "/members/1/citizenship": 2,
             "/members/1/country": "Jepang",
         },
-        broken=_reason_of_foreigners,
+        when=_reason_of_foreigners,
     ),
     PersonRule(
         "country-missing",
@@ -170,7 +185,7 @@ PERSON_RULES = (
         Words("Isi negara asal kewarganegaraannya.", "Give the country of citizenship."),
         {"/members/1/citizenship": 2},
         {"/members/1/citizenship": 2, "/members/1/country": "Jepang"},
-        broken=_foreigner_without_country,
+        when=_foreigner_without_country,
     ),
     PersonRule(
         "country-of-citizen",
@@ -183,12 +198,12 @@ PERSON_RULES = (
         ),
         Words("Kosongkan negara, atau perbaiki kewarganegaraan.", "Clear the country, or correct the citizenship."),
         {"/members/1/country": "Jepang"},
-        broken=_citizen_with_country,
+        when=_citizen_with_country,
     ),
 )
 
-HOME_RULES = (
-    HomeRule(
+FAMILY_RULES = (
+    FamilyRule(
         "card-or-code",
         _G,
         _E,
@@ -203,9 +218,10 @@ HOME_RULES = (
         ),
         {"/card": None},
         {"/card": None, "/code": "7K3M-Q9XD"},
-        broken=_card_or_code,
+        when=always,
+        also=_card_or_code,
     ),
-    HomeRule(
+    FamilyRule(
         "no-head",
         _G,
         _E,
@@ -213,9 +229,9 @@ HOME_RULES = (
         Words("Tidak ada kepala keluarga.", "Nobody is the head of the family."),
         Words("Pilih satu orang sebagai kepala keluarga.", "Choose one person as the head of the family."),
         {"/members/0/relationship": 8},
-        broken=_no_head,
+        when=_no_head,
     ),
-    HomeRule(
+    FamilyRule(
         "two-heads",
         _G,
         _E,
@@ -223,6 +239,6 @@ HOME_RULES = (
         Words("Lebih dari satu kepala keluarga.", "More than one head of the family."),
         Words("Biarkan satu orang sebagai kepala keluarga.", "Leave one person as the head of the family."),
         {"/members/1/relationship": 1},
-        broken=_two_heads,
+        when=_two_heads,
     ),
 )

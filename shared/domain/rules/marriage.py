@@ -5,47 +5,57 @@ from shared.domain.rules.model import (
     CHECK,
     CHILD_IN_LAW,
     DIVORCED,
+    FEMALE,
     MARRIED,
     PARENT,
     SINGLE,
     SPOUSE,
     WIDOWED,
-    HomeRule,
+    FamilyRule,
     HomeView,
+    Makeup,
     PersonRule,
-    PersonView,
+    Profile,
 )
 from shared.domain.words import Words
 
 _YOUNGEST = 13
 
 
-def _married_as_child(person: PersonView, home: HomeView) -> bool:
-    return person.person.marital_status == MARRIED and person.age < _YOUNGEST
+def _married_as_child(person: Profile) -> bool:
+    return person.marital_status == MARRIED and person.age < _YOUNGEST
 
 
-def _divorced_as_child(person: PersonView, home: HomeView) -> bool:
-    return person.person.marital_status in {DIVORCED, WIDOWED} and person.age < _YOUNGEST
+def _divorced_as_child(person: Profile) -> bool:
+    return person.marital_status in {DIVORCED, WIDOWED} and person.age < _YOUNGEST
 
 
-def _spouse_not_married(person: PersonView, home: HomeView) -> bool:
-    return person.person.relationship == SPOUSE and person.person.marital_status != MARRIED
+def _spouse_not_married(person: Profile) -> bool:
+    return person.relationship == SPOUSE and person.marital_status != MARRIED
 
 
-def _child_in_law_single(person: PersonView, home: HomeView) -> bool:
-    return person.person.relationship == CHILD_IN_LAW and person.person.marital_status == SINGLE
+def _child_in_law_single(person: Profile) -> bool:
+    return person.relationship == CHILD_IN_LAW and person.marital_status == SINGLE
 
 
-def _parent_single(person: PersonView, home: HomeView) -> bool:
-    return person.person.relationship == PARENT and person.person.marital_status == SINGLE
+def _parent_single(person: Profile) -> bool:
+    return person.relationship == PARENT and person.marital_status == SINGLE
+
+
+def _with_spouse(makeup: Makeup) -> bool:
+    return makeup.count(SPOUSE) > 0
+
+
+def _many_spouses(makeup: Makeup) -> bool:
+    return makeup.count(SPOUSE) > 1
 
 
 def _head_not_married(home: HomeView) -> bool:
-    return home.head is not None and home.head.person.marital_status != MARRIED and home.count(SPOUSE) > 0
+    return home.head is not None and home.head.marital_status != MARRIED
 
 
-def _many_spouses_of_a_woman(home: HomeView) -> bool:
-    return home.head is not None and home.head.person.sex == 2 and home.count(SPOUSE) > 1
+def _of_a_woman(home: HomeView) -> bool:
+    return home.head is not None and home.head.sex == FEMALE
 
 
 _W, _G = Severity.WARNING, Group.MARRIAGE
@@ -69,7 +79,7 @@ PERSON_RULES = (
         CHECK,
         {"/members/2/marital_status": 2},
         {**_GROWN, "/members/2/marital_status": 2},
-        broken=_married_as_child,
+        when=_married_as_child,
     ),
     PersonRule(
         "marriage-ended-child",
@@ -80,7 +90,7 @@ PERSON_RULES = (
         CHECK,
         {"/members/2/marital_status": 3},
         {**_GROWN, "/members/2/marital_status": 3},
-        broken=_divorced_as_child,
+        when=_divorced_as_child,
     ),
     PersonRule(
         "marriage-spouse",
@@ -90,7 +100,7 @@ PERSON_RULES = (
         Words("Istri atau suami kepala keluarga tidak berstatus kawin.", "The head's spouse is not married."),
         _STATUS,
         {"/members/1/marital_status": 1},
-        broken=_spouse_not_married,
+        when=_spouse_not_married,
     ),
     PersonRule(
         "marriage-child-in-law",
@@ -101,7 +111,7 @@ PERSON_RULES = (
         _STATUS,
         {**_GROWN, "/members/2/relationship": 4, "/members/2/marital_status": 1},
         {**_GROWN, "/members/2/relationship": 4, "/members/2/marital_status": 2},
-        broken=_child_in_law_single,
+        when=_child_in_law_single,
     ),
     PersonRule(
         "marriage-parent-single",
@@ -112,12 +122,12 @@ PERSON_RULES = (
         CHECK,
         {**_GROWN, "/members/2/birth_date": "1955-01-01", "/members/2/relationship": 6, "/members/2/marital_status": 1},
         {**_GROWN, "/members/2/birth_date": "1955-01-01", "/members/2/relationship": 6, "/members/2/marital_status": 4},
-        broken=_parent_single,
+        when=_parent_single,
     ),
 )
 
-HOME_RULES = (
-    HomeRule(
+FAMILY_RULES = (
+    FamilyRule(
         "marriage-head",
         _G,
         _W,
@@ -128,9 +138,10 @@ HOME_RULES = (
         ),
         _STATUS,
         {"/members/0/marital_status": 4},
-        broken=_head_not_married,
+        when=_with_spouse,
+        also=_head_not_married,
     ),
-    HomeRule(
+    FamilyRule(
         "marriage-two-husbands",
         _G,
         _W,
@@ -139,6 +150,7 @@ HOME_RULES = (
         CHECK,
         {**_SECOND, "/members/0/sex": 2, "/members/1/sex": 1, "/members/2/sex": 1},
         _SECOND,
-        broken=_many_spouses_of_a_woman,
+        when=_many_spouses,
+        also=_of_a_woman,
     ),
 )

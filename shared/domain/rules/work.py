@@ -1,47 +1,54 @@
 """Pekerjaan: what people do, as what, and at which age."""
 
+from shared.domain.form import Person
 from shared.domain.problems import Group, Severity
-from shared.domain.rules.model import CHECK, HOUSEKEEPING, WORKING, HomeView, PersonRule, PersonView
+from shared.domain.rules.education import SMA
+from shared.domain.rules.model import CHECK, HOUSEKEEPING, WORKING, HomeView, PersonRule, Profile
 from shared.domain.words import Words
 
 _YOUNGEST, _OLDEST = 10, 95
 PROFESSIONAL = 2
 EMPLOYER = 3
-_SMA = 3
 
 
-def _worker_without_status(person: PersonView, home: HomeView) -> bool:
-    return person.person.activity == WORKING and person.person.work_status is None
+def _worker_without_status(person: Profile) -> bool:
+    return person.activity == WORKING and not person.has_work_status
 
 
-def _worker_without_occupation(person: PersonView, home: HomeView) -> bool:
-    return person.person.activity == WORKING and person.person.occupation is None
+def _worker_without_occupation(person: Profile) -> bool:
+    return person.activity == WORKING and not person.has_occupation
 
 
-def _status_without_work(person: PersonView, home: HomeView) -> bool:
-    work = person.person.work_status is not None or person.person.occupation is not None
-    return work and person.person.activity != WORKING
+def _status_without_work(person: Profile) -> bool:
+    return person.activity != WORKING and (person.has_work_status or person.has_occupation)
 
 
-def _worker_too_young(person: PersonView, home: HomeView) -> bool:
-    return person.person.activity == WORKING and person.age < _YOUNGEST
+def _worker_too_young(person: Profile) -> bool:
+    return person.activity == WORKING and person.age < _YOUNGEST
 
 
-def _worker_very_old(person: PersonView, home: HomeView) -> bool:
-    return person.person.activity == WORKING and person.age > _OLDEST
+def _worker_very_old(person: Profile) -> bool:
+    return person.activity == WORKING and person.age > _OLDEST
 
 
-def _employer_too_young(person: PersonView, home: HomeView) -> bool:
-    return person.person.work_status == EMPLOYER and _YOUNGEST <= person.age < 15
+def _young_with_status(person: Profile) -> bool:
+    return person.has_work_status and _YOUNGEST <= person.age < 15
 
 
-def _professional_without_school(person: PersonView, home: HomeView) -> bool:
-    education = person.person.education
-    return person.person.occupation == PROFESSIONAL and education is not None and education < _SMA
+def _employer(person: Person, age: int, home: HomeView) -> bool:
+    return person.work_status == EMPLOYER
 
 
-def _child_keeping_house(person: PersonView, home: HomeView) -> bool:
-    return person.person.activity == HOUSEKEEPING and person.age < _YOUNGEST
+def _occupied_without_school(person: Profile) -> bool:
+    return person.has_occupation and person.education is not None and person.education < SMA
+
+
+def _professional(person: Person, age: int, home: HomeView) -> bool:
+    return person.occupation == PROFESSIONAL
+
+
+def _child_keeping_house(person: Profile) -> bool:
+    return person.activity == HOUSEKEEPING and person.age < _YOUNGEST
 
 
 _W, _G = Severity.WARNING, Group.WORK
@@ -62,7 +69,7 @@ PERSON_RULES = (
         Words("Bekerja, tetapi status pekerjaan tidak diisi.", "Works, but the status in employment is missing."),
         Words("Pilih status pekerjaan.", "Choose the status in employment."),
         {"/members/0/work_status": None},
-        broken=_worker_without_status,
+        when=_worker_without_status,
     ),
     PersonRule(
         "work-occupation-missing",
@@ -72,7 +79,7 @@ PERSON_RULES = (
         Words("Bekerja, tetapi pekerjaan tidak diisi.", "Works, but the occupation is missing."),
         Words("Pilih pekerjaan.", "Choose the occupation."),
         {"/members/0/occupation": None},
-        broken=_worker_without_occupation,
+        when=_worker_without_occupation,
     ),
     PersonRule(
         "work-not-working",
@@ -88,7 +95,7 @@ PERSON_RULES = (
             'Change the activity to "working", or leave the occupation out.',
         ),
         {"/members/1/work_status": 4},
-        broken=_status_without_work,
+        when=_status_without_work,
     ),
     PersonRule(
         "work-child",
@@ -99,7 +106,7 @@ PERSON_RULES = (
         CHECK,
         {**_AT_TWELVE, "/members/2/birth_date": "2019-01-01"},
         _AT_TWELVE,
-        broken=_worker_too_young,
+        when=_worker_too_young,
     ),
     PersonRule(
         "work-very-old",
@@ -110,7 +117,7 @@ PERSON_RULES = (
         CHECK,
         {"/members/0/birth_date": "1925-01-01"},
         {"/members/0/birth_date": "1945-01-01"},
-        broken=_worker_very_old,
+        when=_worker_very_old,
     ),
     PersonRule(
         "work-employer-young",
@@ -124,7 +131,8 @@ PERSON_RULES = (
         CHECK,
         {**_AT_TWELVE, "/members/2/work_status": 3},
         _AT_TWELVE,
-        broken=_employer_too_young,
+        when=_young_with_status,
+        also=_employer,
     ),
     PersonRule(
         "work-professional-school",
@@ -135,7 +143,8 @@ PERSON_RULES = (
         CHECK,
         {"/members/0/occupation": 2, "/members/0/education": 1},
         {"/members/0/occupation": 2},
-        broken=_professional_without_school,
+        when=_occupied_without_school,
+        also=_professional,
     ),
     PersonRule(
         "work-child-housekeeping",
@@ -157,8 +166,8 @@ PERSON_RULES = (
             "/members/2/no_nik_reason": 1,
             "/members/2/education": 0,
         },
-        broken=_child_keeping_house,
+        when=_child_keeping_house,
     ),
 )
 
-HOME_RULES = ()
+FAMILY_RULES = ()
