@@ -40,6 +40,7 @@ _EXPECTED: Final = (
     ("shared.ledger.errors", "LedgerError", ExitCode.FOUND),
     ("shared.runtime.settings", "SettingsError", ExitCode.USAGE),
     ("shared.runtime.keys", "KeysError", ExitCode.USAGE),
+    ("shared.contracts.envelope", "KeyMissing", ExitCode.USAGE),
     ("shared.domain.regions", "UnknownRegionError", ExitCode.USAGE),
 )
 """Errors of modules that only some commands import: whoever raised one has imported its module."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from services.cli.errors import ExitCode, Failure
 from services.cli.running import find_running
-from shared.runtime.settings import PREFIX, Settings, SettingsError, load_settings
+from shared.runtime.settings import PREFIX, Settings, SettingsError, environment_with_secrets, load_settings
 
 _EVERYWHERE: Final = "0.0.0.0"  # noqa: S104  # compared with, not bound
 
@@ -16,6 +16,14 @@ def state_folder(environment: Mapping[str, str] | None = None) -> Path:
     """`CACAH_STATE`, or the usual folder; absolute."""
     source = os.environ if environment is None else environment
     return Path(source.get("CACAH_STATE") or Settings().state).absolute()
+
+
+def known_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with secrets instead of the names of their files. Raises Failure."""
+    try:
+        return environment_with_secrets(environment)
+    except SettingsError as problem:
+        raise _bad(problem) from None
 
 
 def known_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -36,7 +44,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     try:
         return load_settings(environment)
     except SettingsError as problem:
-        raise Failure(f"bad settings: {problem}", fix="correct or unset them", code=ExitCode.USAGE) from None
+        raise _bad(problem) from None
+
+
+def _bad(problem: SettingsError) -> Failure:
+    return Failure(f"bad settings: {problem}", fix="correct or unset them", code=ExitCode.USAGE)
 
 
 def intake_url(settings: Settings) -> str:

@@ -85,7 +85,7 @@ def _checked(verifier: ReceiptVerifier, token: str, line: int) -> Checked:
 
 
 def _own_keys(settings: Settings) -> list[bytes]:
-    return [public_key_of(secret) for secret in load_keys(settings.keys).receipt.values()]
+    return [public_key_of(secret) for secret in load_keys(settings.keys, settings.kek).receipt.values()]
 
 
 def _keys_in(path: Path) -> Sequence[bytes]:

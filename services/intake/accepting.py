@@ -1,6 +1,7 @@
 """One form on its way into the log: read, checked, stamped, sealed, published."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,9 @@ from shared.contracts.submission import Correction, Submission
 from shared.domain.census import received_on
 from shared.domain.problems import Severity
 from shared.domain.rules import Context, check
-from shared.runtime.keys import KeyRing
+from shared.runtime.keys import KeyRing, KeysError
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,11 @@ class Acceptor:
             raise Refused("form-refused" if errors else wrong.code, [*errors, wrong], warnings, form.id)
         if errors:
             raise Refused("form-refused", errors, warnings, form.id)
-        return Examined(form, self._stamper.stamp(form, received_at, day, sender=sender), warnings)
+        try:
+            return Examined(form, self._stamper.stamp(form, received_at, day, sender=sender), warnings)
+        except KeysError as problem:
+            logger.error("nothing can be sealed: %s", problem)  # noqa: TRY400  # one clear line, not a traceback
+            raise Refused("unavailable", submission=form.id) from None
 
     def publish(self, stamped: Stamped) -> asyncio.Future[Position]:
         """Raises Unavailable or Overloaded; nothing is on the log then."""

@@ -1,5 +1,6 @@
 """The application: what intake serves."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,6 +18,7 @@ from services.intake.operator.routes import create_router
 from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, problem
 from services.intake.receipt_view.routes import create_receipt_router
 from services.intake.routes import SubmissionRoute
+from services.intake.upkeep import make_keys_ahead
 from services.intake.wiring import Wiring
 from shared.web.languages import negotiate
 from shared.web.swagger import swagger_routes
@@ -32,9 +34,11 @@ def create_app(wiring: Wiring) -> FastAPI:
         del app
         await wiring.publisher.start()
         await wiring.access.start()
+        upkeep = asyncio.create_task(make_keys_ahead(wiring.payload_keys, wiring.now))
         try:
             yield
         finally:
+            upkeep.cancel()
             await wiring.access.stop()
             await wiring.publisher.stop()
 

@@ -59,8 +59,8 @@ class Stamper:
         content = content_of(form)
         head = Head(
             kind=Kind.SUBMISSION,
-            codec=Codec.JSON,
-            key_id=self._keys.sealing,
+            codec=Codec.ZSTD_JSON,
+            key_id=self._keys.payload.of_day(day),
             received_at=received_at,
             revision=form.revision,
             id=submission,

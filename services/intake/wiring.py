@@ -16,6 +16,8 @@ from services.intake.operator.orders import Orders
 from services.intake.ports import Publisher
 from services.intake.publisher import connect_publisher
 from shared.contracts.receipt import public_key_of
+from shared.domain.census import received_on
+from shared.runtime.data_keys import DataKeys
 from shared.runtime.keys import KeyRing, load_keys
 from shared.runtime.partners import MemoryPartners, PartnerStore
 from shared.runtime.partners.mongo import Document, MongoPartners
@@ -37,6 +39,8 @@ class Wiring:
     conflicts: Conflicts
     receipt_keys: tuple[bytes, ...]
     identity: bytes = field(repr=False)
+    payload_keys: DataKeys
+    now: Callable[[], int]
     draining: threading.Event = field(default_factory=threading.Event)
 
 
@@ -61,12 +65,15 @@ def wire(
         conflicts or MemoryConflicts(),
         tuple(map(public_key_of, keys.receipt.values())),
         keys.identity,
+        keys.payload,
+        now,
     )
 
 
 def build(settings: Settings) -> Wiring:
     """Connects to Kafka. Raises KeysError, KafkaError or TopicsError."""
-    keys = load_keys(settings.keys)
+    keys = load_keys(settings.keys, settings.kek)
+    keys.payload.of_day(received_on(_microseconds()))
     client: AsyncMongoClient[Document] = AsyncMongoClient(
         settings.mongo, serverSelectionTimeoutMS=_PATIENCE_MS, appname="cacah-intake"
     )

@@ -9,7 +9,7 @@ import msgspec
 from services.validator.orders import Orders, read_roster, read_ruling
 from services.validator.refusals import Refused
 from services.validator.state import CONTENT_BYTES
-from shared.contracts.envelope import Codec, EnvelopeError, Head, Kind, Sealer
+from shared.contracts.envelope import EnvelopeError, Head, Kind, Sealer
 from shared.contracts.identity import claimant_key, household_code_key, household_key, nobody_key, person_key
 from shared.contracts.submission import Household as Form
 from shared.contracts.submission import decode_household
@@ -50,30 +50,28 @@ class Reader:
 
     def read(self, source: Input) -> Read | Orders | Refused:
         try:
-            head, packed = self._sealer.open(source.body)
+            head, content = self._sealer.open(source.body)
         except EnvelopeError as problem:
             return Refused(source, problem.code)
-        if head.codec is not Codec.JSON:
-            return Refused(source, "unknown-codec", head)
-        return self._read_kind(source, head, packed)
+        return self._read_kind(source, head, content)
 
-    def _read_kind(self, source: Input, head: Head, packed: bytes) -> Read | Orders | Refused:
+    def _read_kind(self, source: Input, head: Head, content: bytes) -> Read | Orders | Refused:
         match head.kind:
             case Kind.SUBMISSION:
-                return self._read_form(source, head, packed)
+                return self._read_form(source, head, content)
             case Kind.WITHDRAWAL:
                 return _read(source, head, {})
             case Kind.ROSTER:
-                return read_roster(source, head, packed, self._identity)
+                return read_roster(source, head, content, self._identity)
             case Kind.DECISION:
-                return read_ruling(source, head, packed)
+                return read_ruling(source, head, content)
             case Kind.CALENDAR:
                 # It opens and closes the door of intake; what is on the log counts.
                 return Orders()
 
-    def _read_form(self, source: Input, head: Head, packed: bytes) -> Read | Refused:
+    def _read_form(self, source: Input, head: Head, content: bytes) -> Read | Refused:
         try:
-            form = decode_household(packed)
+            form = decode_household(content)
         except msgspec.MsgspecError:
             return Refused(source, "not-a-form", head)
         day = received_on(head.received_at)

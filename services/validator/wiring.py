@@ -18,7 +18,7 @@ LEDGER = "ledger.household"
 
 def build_worker(settings: Settings) -> StageWorker:
     """Raises KeysError, LogMismatch, TopicsError."""
-    keys = load_keys(settings.keys)
+    keys = load_keys(settings.keys, settings.kek)
     claims = claims_topic(settings.generation)
     origin = claim_origin(settings)
     (outer,) = partition_counts(settings.kafka, [REJECTIONS])

@@ -29,6 +29,9 @@ from enum import IntEnum
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shared.contracts.packing import Packer, PackingError
+from shared.domain.census import received_on
+
 _HEAD = struct.Struct(">3sBBB16sqI16s16s16s16s32s12s")
 _MAGIC = b"CCH"
 _LAYOUT = 1
@@ -50,6 +53,22 @@ class Codec(IntEnum):
     """Canonical JSON as it is."""
     ZSTD_JSON = 1
     """Canonical JSON, zstd; the frame names its dictionary."""
+
+
+class KeyShredded(KeyError):
+    """Raised by a mapping of keys: there was such a key, and it was destroyed on purpose."""
+
+
+class KeyMissing(Exception):
+    """A record names the key of its day, and that key is not here.
+
+    It was made before the record was, so it is somewhere. Whoever decides about records must stop: to pass over what
+    can be opened elsewhere, or later, would be to lose it.
+    """
+
+
+class DayShredded(KeyMissing):
+    """That key was destroyed on purpose: what was counted stays counted, and nobody can count it again."""
 
 
 class EnvelopeError(Exception):
@@ -74,19 +93,28 @@ class Head:
     content_hash: bytes
 
 
+def day_key_id(received_at: int) -> str:
+    """Id of the key that seals what is received on the same day of the census as `received_at`: `d20260901`."""
+    return f"d{received_on(received_at):%Y%m%d}"
+
+
 class Sealer:
-    """Seals and opens records. Reuses one cipher context per key: setting one up costs more than a small record.
+    """Packs and seals content, opens and unpacks it. Not for several threads at once.
 
     Args:
-        keys: AES-256 keys by key id (ASCII, 16 bytes at most).
+        keys: AES-256 keys by key id (ASCII, 16 bytes at most). Asked when a record names a key for the first time, so
+            that it may come to know more of them; the cipher is then kept, for setting one up costs more than a record.
     """
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._keys = keys
+        self._ciphers: dict[str, AESGCM] = {}
+        self._packer = Packer()
 
-    def seal(self, head: Head, packed: bytes) -> bytes:
-        """Raises EnvelopeError `unknown-key` where the head names a key that is not held."""
-        cipher = self._cipher(head.key_id)
+    def seal(self, head: Head, content: bytes) -> bytes:
+        """Packed as the head's codec says. Raises EnvelopeError where the head names a key that is not held."""
+        cipher = self._cipher(head)
+        packed = self._packer.pack(content) if head.codec is Codec.ZSTD_JSON else content
         nonce = os.urandom(12)
         clear = _HEAD.pack(
             _MAGIC,
@@ -106,20 +134,46 @@ class Sealer:
         return clear + cipher.encrypt(nonce, packed, clear)
 
     def open(self, record: bytes) -> tuple[Head, bytes]:
-        """Head and packed payload. Raises EnvelopeError: `not-a-record`, `unknown-layout`, `unknown-kind`,
-        `unknown-codec`, `unknown-key` or `seal-broken`."""
+        """Head and content.
+
+        Raises:
+            EnvelopeError: `not-a-record`, `unknown-layout`, `unknown-kind`, `unknown-codec`, `unknown-key`,
+                `seal-broken`, `packing-broken` or `unknown-dictionary`.
+            KeyMissing: it can be opened, but not here; DayShredded: nor anywhere else.
+        """
         head, nonce = read_head(record)
         try:
-            packed = self._cipher(head.key_id).decrypt(nonce, record[HEAD_BYTES:], record[:HEAD_BYTES])
+            packed = self._cipher(head).decrypt(nonce, record[HEAD_BYTES:], record[:HEAD_BYTES])
+            return head, self._packer.unpack(packed) if head.codec is Codec.ZSTD_JSON else packed
         except InvalidTag:
             raise EnvelopeError("seal-broken", "the payload does not match its seal") from None
-        return head, packed
+        except PackingError as problem:
+            raise EnvelopeError(problem.code, str(problem)) from None
 
-    def _cipher(self, key_id: str) -> AESGCM:
+    def _cipher(self, head: Head) -> AESGCM:
+        cipher = self._ciphers.get(head.key_id)
+        return self._learn(head) if cipher is None else cipher
+
+    def _learn(self, head: Head) -> AESGCM:
         try:
-            return self._ciphers[key_id]
-        except KeyError:
-            raise EnvelopeError("unknown-key", f"no payload key {key_id!r}") from None
+            cipher = AESGCM(self._keys[head.key_id])
+        except KeyError as problem:
+            # Nothing vouches for a head whose seal cannot be tried: one that names another day's key is garbage.
+            if not _is_of_its_day(head):
+                raise EnvelopeError("unknown-key", f"no payload key {head.key_id!r}") from None
+            if isinstance(problem, KeyShredded):
+                raise DayShredded(f"the payload key {head.key_id} was shredded: its day cannot be read again") from None
+            raise KeyMissing(f"the payload key {head.key_id} is not here; copy it from where intake runs") from None
+        self._ciphers[head.key_id] = cipher
+        return cipher
+
+
+def _is_of_its_day(head: Head) -> bool:
+    try:
+        return head.key_id == day_key_id(head.received_at)
+    except (OverflowError, ValueError):
+        # Nothing has vouched for the head yet: its moment may be in no calendar.
+        return False
 
 
 def read_head(record: bytes) -> tuple[Head, bytes]:

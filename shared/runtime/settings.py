@@ -2,13 +2,16 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from shared.domain.census import DEFAULT_CENSUS_DAY
+from shared.runtime.secret_files import parse_secret
 
 PREFIX = "CACAH_"
+_FILES = {"CACAH_KEK_FILE": "CACAH_KEK", "CACAH_MONGO_FILE": "CACAH_MONGO"}
+"""Settings that may stand in a file: what names it, and the setting."""
 
 
 class SettingsError(Exception):
@@ -20,8 +23,8 @@ class Settings:
     """How one process of Cacah is to run.
 
     `kafka` is a list of bootstrap servers and `mongo` a MongoDB URI. `state` holds local stores, logs and engine data;
-    `keys` is the folder of secrets. `instance` tells apart the workers of one stage. Ports are on 127.0.0.1 unless
-    `host` says otherwise.
+    `keys` is the folder of secrets and `kek` the key-encryption key, where it is not in there. `instance` tells apart
+    the workers of one stage. Ports are on 127.0.0.1 unless `host` says otherwise.
     """
 
     kafka: str = "127.0.0.1:9092"
@@ -29,6 +32,7 @@ class Settings:
     database: str = "cacah"
     state: Path = Path(".cacah")
     keys: Path = Path(".cacah/keys")
+    kek: bytes | None = field(default=None, repr=False)
     generation: str = "g1"
     instance: str = "0"
     partitions: int = 4
@@ -44,15 +48,14 @@ class Settings:
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Raises SettingsError naming every setting that cannot be read, and every unknown one with the prefix."""
-    source = os.environ if environment is None else environment
+    source, problems = _with_secrets(os.environ if environment is None else environment)
     values: dict[str, object] = {}
-    problems: list[str] = []
     for name in sorted(key for key in source if key.startswith(PREFIX)):
-        field = name.removeprefix(PREFIX).lower()
-        if field not in _READERS:
+        setting = name.removeprefix(PREFIX).lower()
+        if setting not in _READERS:
             continue
         try:
-            values[field] = _READERS[field](source[name])
+            values[setting] = _READERS[setting](source[name])
         except ValueError as problem:
             problems.append(f"{name}: {problem}")
     if problems:
@@ -60,6 +63,30 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if "state" in values and "keys" not in values:
         values["keys"] = Path(str(values["state"])) / "keys"
     return Settings(**values)  # type: ignore[arg-type]  # the readers below give each field its own type
+
+
+def environment_with_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with what `..._FILE` variables point to in their place. Raises SettingsError."""
+    resolved, problems = _with_secrets(environment)
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return resolved
+
+
+def _with_secrets(environment: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    resolved, problems = dict(environment), list[str]()
+    for named, setting in _FILES.items():
+        path = resolved.pop(named, None)
+        if path is None:
+            continue
+        if setting in resolved:
+            problems.append(f"{named}: {setting} is set as well; unset one of them")
+            continue
+        try:
+            resolved[setting] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as problem:
+            problems.append(f"{named}: the file cannot be read ({type(problem).__name__})")
+    return resolved, problems
 
 
 def _number(lowest: int, highest: int) -> Callable[[str], int]:
@@ -105,6 +132,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "database": _text,
     "state": Path,
     "keys": Path,
+    "kek": parse_secret,
     "generation": _generation,
     "instance": _text,
     "partitions": _number(1, 1024),

@@ -155,7 +155,8 @@ def test_the_settings_table_is_complete_and_its_defaults_are_true() -> None:
     table = {names_in(row[0])[0]: row[1] for row in rows(text_of(ROOT / "README.md"), "Settings")}
     for field in fields(Settings):
         name = PREFIX + field.name.upper()
-        assert names_in(table.get(name, "")) == [str(getattr(defaults, field.name))], name
+        default = getattr(defaults, field.name)
+        assert names_in(table[name]) == ([] if default is None else [str(default)]), name
 
 
 def test_settings_that_are_named_are_read_somewhere() -> None:

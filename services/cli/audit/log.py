@@ -153,7 +153,7 @@ class KafkaSubmissions:
 
 def make_opener(settings: Settings) -> Opener:
     """Raises KeysError."""
-    keys = load_keys(settings.keys)
+    keys = load_keys(settings.keys, settings.kek)
     return Opener(Sealer(keys.payload), keys.identity, settings.census_day)
 
 

@@ -24,7 +24,7 @@ from services.cli.audit.rows import (
     VersionRow,
     record_number,
 )
-from shared.contracts.envelope import Codec, EnvelopeError, Head, Kind, Sealer
+from shared.contracts.envelope import DayShredded, EnvelopeError, Head, Kind, Sealer
 from shared.contracts.identity import (
     agency_key,
     claimant_key,
@@ -43,6 +43,7 @@ from shared.domain.rules import Context, check, grade, is_clean, is_countable
 
 _HEAD_OF_FAMILY: Final = 1
 _GRADES: Final = "ABCD"
+SHREDDED: Final = "day-shredded"
 
 
 class LogRecord(NamedTuple):
@@ -69,28 +70,28 @@ class Opener:
         rows.read += 1
         number = record_number(record.partition, record.offset)
         try:
-            head, packed = self._sealer.open(record.body)
+            head, content = self._sealer.open(record.body)
         except EnvelopeError as problem:
             rows.passed_over[problem.code] += 1
             return
-        if head.codec is not Codec.JSON:
-            rows.passed_over["unknown-codec"] += 1
+        except DayShredded:
+            rows.passed_over[SHREDDED] += 1
             return
         match head.kind:
             case Kind.SUBMISSION:
-                self._read_form(number, head, packed, rows)
+                self._read_form(number, head, content, rows)
             case Kind.WITHDRAWAL:
                 rows.add_version(_version(number, head))
             case Kind.ROSTER:
-                self._read_roster(number, head, packed, rows)
+                self._read_roster(number, head, content, rows)
             case Kind.DECISION:
-                _read_ruling(number, head, packed, rows)
+                _read_ruling(number, head, content, rows)
             case Kind.CALENDAR:
                 rows.passed_over["calendar"] += 1
 
-    def _read_roster(self, number: int, head: Head, packed: bytes, rows: Rows) -> None:
+    def _read_roster(self, number: int, head: Head, content: bytes, rows: Rows) -> None:
         try:
-            roster = decode_roster(packed)
+            roster = decode_roster(content)
         except msgspec.MsgspecError:
             rows.passed_over["not-a-roster"] += 1
             return
@@ -101,9 +102,9 @@ class Opener:
             code = roster.agency.encode("ascii")
             rows.add_roster(RosterRow(number, place, code, entry.person, int(entry.staff), head.received_at))
 
-    def _read_form(self, number: int, head: Head, packed: bytes, rows: Rows) -> None:
+    def _read_form(self, number: int, head: Head, content: bytes, rows: Rows) -> None:
         try:
-            form = decode_household(packed)
+            form = decode_household(content)
         except msgspec.MsgspecError:
             rows.passed_over["not-a-form"] += 1
             return
@@ -162,9 +163,9 @@ def rows_of(records: Iterable[LogRecord], opener: Opener) -> PackedRows:
     return rows.packed()
 
 
-def _read_ruling(number: int, head: Head, packed: bytes, rows: Rows) -> None:
+def _read_ruling(number: int, head: Head, content: bytes, rows: Rows) -> None:
     try:
-        order = decode_ruling(packed)
+        order = decode_ruling(content)
     except msgspec.MsgspecError:
         rows.passed_over["not-a-ruling"] += 1
         return

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from services.cli.audit.live import Live, LiveTotals
 from services.cli.audit.log import KafkaSubmissions
+from services.cli.audit.opening import SHREDDED
 from services.cli.audit.recount import Comparison, Recount
 from services.cli.audit.report import AuditReport
 from services.cli.audit.rows import PackedRows
@@ -97,7 +98,7 @@ class Audit:
         for _ in range(_ROUNDS):
             counted, cut = cut, tuple(positions or self._submissions.ends())
             self._load(counted, cut)
-            problem = self._wait_for(cut)
+            problem = self._shredded() or self._wait_for(cut)
             if problem:
                 break
             comparison = self._compare(cut, at_end=positions is None)
@@ -125,6 +126,15 @@ class Audit:
             self._read += rows.read
             self._passed_over.update(rows.passed_over)
         self._recount.count()
+
+    def _shredded(self) -> str:
+        gone = self._passed_over[SHREDDED]
+        if not gone:
+            return ""
+        return (
+            f"{gone:,} records cannot be opened any more, for the key of their day was shredded (cacah keys list): "
+            "the log alone can no longer say what the totals must be"
+        )
 
     def _wait_for(self, cut: tuple[int, ...]) -> str:
         """Empty once everything below the cut is in the totals, else what is missing."""

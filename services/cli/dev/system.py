@@ -16,7 +16,7 @@ from services.cli.dev.plan import DOORS, plan_services
 from services.cli.dev.screen import Screen
 from services.cli.dev.state import owned_state
 from services.cli.dev.supervisor import TICK_SECONDS, Supervisor
-from services.cli.known import door_url, read_settings
+from services.cli.known import door_url, known_secrets, read_settings
 from services.cli.running import Running, write_run_file
 from shared.contracts.topics import topic_specs
 from shared.runtime.database import prepare_database
@@ -35,7 +35,8 @@ def running_system(
     Raises OwnedElsewhereError where another process runs this state, and EngineError, Failure, KeysError or
     TopicsError where it cannot start; then nothing of it is left running.
     """
-    variables_given = {**(os.environ if environment is None else environment), "CACAH_STATE": str(state)}
+    given = known_secrets(os.environ if environment is None else environment)
+    variables_given = {**given, "CACAH_STATE": str(state)}
     with ExitStack() as stack:
         stack.enter_context(owned_state(state))
         wanted = read_settings(variables_given)
@@ -137,7 +138,7 @@ def prepare(settings: Settings) -> None:
 
     Raises KeysError, TopicsError, and LogMismatch where the ledgers were written from another log.
     """
-    create_keys(settings.keys)
+    create_keys(settings.keys, settings.kek)
     prepare_database(settings.mongo, settings.database, settings.generation)
     apply_topics(settings.kafka, topic_specs(settings.partitions, settings.generation))
     claim_origin(settings)

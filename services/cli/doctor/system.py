@@ -14,6 +14,7 @@ from services.cli.doctor.model import Finding, Patient, bad, good, skipped, warn
 from services.cli.known import intake_url
 from services.cli.readiness import answers
 from shared.contracts.topics import topic_specs
+from shared.domain.census import received_on
 from shared.runtime.database import live_generation
 from shared.runtime.keys import KeysError, load_keys
 from shared.streaming.admin import TopicsError, check_topics
@@ -78,13 +79,14 @@ def clock(patient: Patient) -> Finding:
 def keys(patient: Patient) -> Finding:
     folder = patient.settings.keys
     try:
-        ring = load_keys(folder)
+        ring = load_keys(folder, patient.settings.kek)
+        today = ring.payload.of_day(received_on(time.time_ns() // 1000))
     except KeysError as problem:
         return bad(str(problem).partition(";")[0], "cacah keys init")
     open_to_others = [path for path in folder.rglob("*.key") if _readable_by_others(path)]
     if open_to_others:
         return bad(f"{open_to_others[0].name} can be read by other users", f"chmod -R go= {folder}")
-    return good(f"complete, new records are sealed with {ring.sealing}")
+    return good(f"complete, new records are sealed with {today}")
 
 
 def intake(patient: Patient) -> Finding:

@@ -16,6 +16,7 @@ from shared.contracts.envelope import NOBODY, Codec, Head, Kind
 from shared.contracts.events import microseconds_of
 from shared.contracts.identity import agency_key, content_hash, household_code_key, household_key
 from shared.contracts.orders import Roster, RosterEntry, RulingOrder, SeenClaim, encode_order
+from shared.domain.census import received_on
 from shared.domain.nik import nik_key_digits
 from shared.runtime.keys import KeyRing
 from shared.runtime.partners import Partner
@@ -118,12 +119,12 @@ class Orders:
         lineage: bytes = NOBODY,
         revision: int = 0,
     ) -> Position:
-        event = uuid4().bytes
+        event, received_at = uuid4().bytes, self._now()
         head = Head(
             kind=kind,
             codec=Codec.JSON,
-            key_id=self._keys.sealing,
-            received_at=self._now(),
+            key_id=self._keys.payload.of_day(received_on(received_at)),
+            received_at=received_at,
             revision=revision,
             id=event,
             subject=subject,

@@ -1,0 +1,30 @@
+"""What intake sees to beside its requests: that tomorrow's key is there today."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from shared.domain.census import received_on
+from shared.runtime.data_keys import DataKeys
+from shared.runtime.keys import KeysError
+
+logger = logging.getLogger(__name__)
+
+_EVERY_SECONDS: Final = 600.0
+
+
+async def make_keys_ahead(keys: DataKeys, now: Callable[[], int]) -> None:
+    """For as long as it is not cancelled. What hinders a key is then in the logs a day before it would stop anything.
+
+    Args:
+        now: microseconds since 1970-01-01 UTC.
+    """
+    while True:
+        tomorrow = received_on(now()) + timedelta(days=1)
+        try:
+            await asyncio.to_thread(keys.make_ahead, tomorrow)
+        except KeysError as problem:
+            logger.error("from tomorrow on nothing can be sealed: %s", problem)  # noqa: TRY400  # one clear line
+        await asyncio.sleep(_EVERY_SECONDS)
