@@ -3,13 +3,13 @@ written into the page as they are."""
 
 import asyncio
 import base64
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from services.intake.receipt_view.page import receipt_page
 from services.intake.receipt_view.routes import qr_svg

@@ -1,8 +1,6 @@
 """`/problems`: the list, and a page for each type of problem. A program that asks for JSON gets JSON."""
 
 from functools import partial
-from pathlib import Path
-from typing import Final
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -12,29 +10,17 @@ from starlette.routing import Route
 from services.intake.asgi import encode
 from services.intake.explained.catalogue import Explanation, answers, sections
 from services.intake.explained.words import words
+from services.intake.pages import assets, render
 from services.intake.problems import Refused
 from shared.web.languages import LANGUAGES, Language, negotiate
 from shared.web.security import SecurityHeaders
-from shared.web.static import COMMON, Assets
-from shared.web.templates import template_environment
-
-_HERE: Final = Path(__file__).parent
 
 
 def explanation_routes() -> list[Route]:
-    assets = Assets([COMMON])
-    templates = template_environment([_HERE / "templates"], assets)
     known, listed = answers(), sections()
 
     def page(request: Request, name: str, language: Language, **context: object) -> Response:
-        body = templates.get_template(name).render(
-            language=language,
-            path=request.url.path,
-            query="",
-            theme="",
-            words=partial(words, language=language),
-            **context,
-        )
+        body = render(name, language, request.url.path, partial(words, language=language), **context)
         return HTMLResponse(body, headers={"content-language": language, "cache-control": "public, max-age=3600"})
 
     async def to_language(request: Request) -> Response:
@@ -60,7 +46,7 @@ def explanation_routes() -> list[Route]:
     # On these routes only: the hot ones answer programs.
     headers = [Middleware(SecurityHeaders)]
     return [
-        Route("/static/{name}", assets.serve, middleware=headers),
+        Route("/static/{name}", assets().serve, middleware=headers),
         Route("/problems", to_language),
         Route("/problems/{code}", to_language),
         Route("/{language}/problems", show_list, middleware=headers),

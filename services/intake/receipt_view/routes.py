@@ -11,21 +11,18 @@ from starlette.responses import HTMLResponse, Response
 from services.intake.asgi import encode
 from services.intake.ports import Publisher
 from services.intake.problems import Refused
-from services.intake.receipt_view.page import POLICY, problem_page, receipt_page
+from services.intake.receipt_view.page import problem_page, receipt_page
 from services.intake.receipts import utc_text
 from services.intake.texts import ANSWERS, Language
 from shared.contracts.receipt import ReceiptError, ReceiptVerifier, Verified, key_set
 from shared.web.languages import negotiate
+from shared.web.security import ALWAYS, POLICY
 
 KEYS_PATH: Final = "/.well-known/jwks.json"
 _FOR_A_DAY: Final = {"cache-control": "public, max-age=86400"}
 _FOR_AN_HOUR: Final = {"cache-control": "public, max-age=3600"}
 _VARY: Final = {"vary": "accept, accept-language"}
-_SAFE: Final = {
-    "content-security-policy": POLICY,
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
+_SAFE: Final = {**ALWAYS, "content-security-policy": POLICY + "'none'", "referrer-policy": "no-referrer"}
 _LANGUAGES: Final[dict[str, Language]] = {"id": "id", "en": "en"}
 
 
