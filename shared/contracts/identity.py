@@ -8,6 +8,8 @@ share a key is below 1 in 10^21.
 import hashlib
 import hmac
 
+from shared.domain.household_code import canonical_code
+
 KEY_BYTES = 16
 
 
@@ -22,6 +24,8 @@ def household_key(secret: bytes, card: str) -> bytes:
 
 
 def household_code_key(secret: bytes, code: str) -> bytes:
+    """`code`: in any of the ways of writing it; all give one key."""
+    code = canonical_code(code) or code
     return hmac.digest(secret, b"household-code:" + code.encode(), "sha256")[:KEY_BYTES]
 
 

@@ -145,7 +145,7 @@ def people(rng: random.Random) -> Iterator[Member]:
 
 def form_of(rng: random.Random) -> Household:
     form = family(*people(rng), card=rng.choice(CARDS), village=rng.choice(VILLAGES))
-    return form if rng.random() < 0.9 else replace(form, card=None, code="KK-0001-0002")
+    return form if rng.random() < 0.9 else replace(form, card=None, code="KRT-0001-0002-0003-0005-=")
 
 
 def log_of(seed: int, reader: Reader) -> tuple[SubmissionLog, Folded]:

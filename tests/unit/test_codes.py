@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.codes import CodeError, decode, encode
+from shared.domain.codes import CodeError, decode, encode
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 secrets = st.binary(min_size=10, max_size=10)

@@ -1,4 +1,3 @@
-import timeit
 from datetime import date
 
 import pytest
@@ -90,10 +89,3 @@ def test_the_text_of_a_result_shows_neither_the_number_nor_the_birth_date() -> N
     shown = repr(parse_nik(SOMEBODY, as_of=TODAY))
     assert SOMEBODY not in shown
     assert "1990" not in shown
-
-
-def test_a_usual_number_is_read_in_microseconds() -> None:
-    """About 2 microseconds; the limit leaves room for a busy machine."""
-    parse_nik(SOMEBODY, as_of=TODAY)
-    best = min(timeit.repeat(lambda: parse_nik(SOMEBODY, as_of=TODAY), number=2_000, repeat=5)) / 2_000
-    assert best < 20e-6

@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from itertools import pairwise
 
 import pytest
@@ -176,17 +174,3 @@ def test_no_retired_number_is_a_region_of_today(regions: Catalogue) -> None:
 def test_each_level_of_a_number_is_judged_by_itself(digits: str, levels: tuple[Standing, ...]) -> None:
     standing = standing_of(digits)
     assert (standing.province, standing.regency, standing.district) == levels
-
-
-def test_the_catalogue_is_read_in_under_100_ms() -> None:
-    """In a fresh interpreter, imports included, best of three: a busy machine is not what is tested."""
-    script = (
-        "import time; t = time.perf_counter();"
-        "from shared.domain.regions import catalogue; catalogue().name('35.09.12.2003');"
-        "print(time.perf_counter() - t)"
-    )
-    seconds = [
-        float(subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout)
-        for _ in range(3)
-    ]
-    assert min(seconds) < 0.1, seconds

@@ -44,7 +44,7 @@ def test_a_rule_is_kept_by_its_passing_example(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_a_problem_points_at_an_answer_of_the_form(rule: Rule) -> None:
-    known = re.compile(r"^/(card|address|members|housing)(/\w+)*$")
+    known = re.compile(r"^/(card|code|address|members|housing)(/\w+)*$")
     assert all(known.match(problem.pointer) for problem in problems(rule.fails))
 
 

@@ -14,6 +14,7 @@ from services.cli.generate.seeds import seeded
 from services.cli.generate.shapes import CHILD, HEAD, RELATIVE, Shape, Shapes
 from services.cli.population import figures
 from shared.contracts.submission import QUESTIONNAIRE_VERSION, Address, Housing, Member, Submission
+from shared.domain.household_code import BYTES, household_code
 from shared.domain.regions import Catalogue
 
 UNDER_17, FOREIGNER, NOT_RECORDED, REFUSED = 1, 2, 3, 4
@@ -26,7 +27,6 @@ that live together, elsewhere."""
 _MAY_LIVE_APART: Final = frozenset({CHILD, RELATIVE})
 _AGES_APART: Final = range(17, 30)
 _BORN_ELSEWHERE: Final = 0.12
-_SYMBOLS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Families:
@@ -145,9 +145,8 @@ class Families:
         return name
 
     def _code(self) -> str:
-        """A household code as the form gives one, `KK-` and twelve symbols; never the same twice."""
-        number = self._code_salt << 28 | self._made
-        return "KK-" + "".join(_SYMBOLS[number >> shift & 31] for shift in range(55, -5, -5))
+        """A household code as the form gives one; never the same twice."""
+        return household_code((self._code_salt << 48 | self._made).to_bytes(BYTES, "big"))
 
 
 def _address(village: str, bits: int) -> Address:

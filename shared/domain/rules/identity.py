@@ -1,6 +1,7 @@
 """Who people are: numbers, or the reason why there is none; one head; nobody twice."""
 
 from shared.domain.form import Person
+from shared.domain.household_code import canonical_code
 from shared.domain.problems import Group, Severity
 from shared.domain.rules.model import (
     CHECK,
@@ -74,6 +75,10 @@ def _two_heads(makeup: Makeup) -> bool:
 
 def _card_or_code(home: HomeView) -> bool:
     return (home.form.card is None) == (home.form.code is None)
+
+
+def _code_mistyped(home: HomeView) -> bool:
+    return home.form.code is not None and canonical_code(home.form.code) is None
 
 
 _E, _W, _G = Severity.ERROR, Severity.WARNING, Group.IDENTITY
@@ -217,9 +222,24 @@ FAMILY_RULES = (
             "Without a card, let the form give you a household code.",
         ),
         {"/card": None},
-        {"/card": None, "/code": "7K3M-Q9XD"},
+        {"/card": None, "/code": "KRT-7K3M-Q9XD-0HJ2-V5CX-4"},
         when=always,
         also=_card_or_code,
+    ),
+    FamilyRule(
+        "household-code-mistyped",
+        _G,
+        _E,
+        "/code",
+        Words("Kode rumah tangga ini salah ketik.", "This household code is mistyped."),
+        Words(
+            "Tulis kode seperti yang diberikan formulir. Jika hilang, minta kode baru dari formulir.",
+            "Write the code as the form gave it. If it is lost, let the form give you a new one.",
+        ),
+        {"/card": None, "/code": "KRT-7K3M-Q9XD-0HJ2-V5CX-5"},
+        {"/card": None, "/code": "krt 7k3m q9xd ohj2 v5cx 4"},
+        when=always,
+        also=_code_mistyped,
     ),
     FamilyRule(
         "no-head",
