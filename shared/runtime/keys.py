@@ -6,6 +6,8 @@ correction.key      HMAC key of correction codes
 code.key            HMAC key of receipt codes
 receipt/<id>.key    Ed25519 private keys of receipts; the newest id signs, the public parts of all of them verify
 payload/            AES-256 keys of sealed payloads, one a day, wrapped; see `data_keys`
+portal/portal.key   what families' answers are sealed with in their browsers; in a folder of its own, because the
+                    portal faces the world and must see no other key
 kek.key             what wraps them, where `CACAH_KEK` or `CACAH_KEK_FILE` does not name another place for it
 """
 
@@ -16,12 +18,13 @@ from pathlib import Path
 from shared.runtime.data_keys import DataKeys
 from shared.runtime.secret_files import KeysError, create_secret, read_secret
 
-__all__ = ["KeyRing", "KeysError", "create_keys", "load_keys"]
+__all__ = ["KeyRing", "KeysError", "create_keys", "load_keys", "load_portal_key"]
 
 _NAMES = ("identity", "content", "correction", "code")
 _KEK = "kek.key"
 _RECEIPTS, _FIRST_RECEIPT = "receipt", "r1"
 _PAYLOADS = "payload"
+_PORTAL = "portal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,13 @@ def create_keys(folder: Path, kek: bytes | None = None) -> KeyRing:
     Args:
         kek: the key-encryption key, where it is not kept in the folder.
     """
-    for ring in (_RECEIPTS, _PAYLOADS):
+    for ring in (_RECEIPTS, _PAYLOADS, _PORTAL):
         (folder / ring).mkdir(parents=True, exist_ok=True, mode=0o700)
     if not any((folder / _RECEIPTS).glob("*.key")):
         create_secret(folder / _RECEIPTS / f"{_FIRST_RECEIPT}.key")
     for name in _NAMES:
         create_secret(folder / f"{name}.key")
+    create_secret(folder / _PORTAL / f"{_PORTAL}.key")
     if kek is None:
         create_secret(folder / _KEK)
     return load_keys(folder, kek)
@@ -61,3 +65,8 @@ def load_keys(folder: Path, kek: bytes | None = None) -> KeyRing:
         raise KeysError(f"no {_RECEIPTS} key in {folder / _RECEIPTS}; make one with: cacah keys init")
     payload = DataKeys(folder / _PAYLOADS, read_secret(folder / _KEK) if kek is None else kek)
     return KeyRing(**named, payload=payload, receipt=receipts, signing=max(receipts))
+
+
+def load_portal_key(folder: Path) -> bytes:
+    """The one key of the portal. Raises KeysError."""
+    return read_secret(folder / _PORTAL / f"{_PORTAL}.key")

@@ -24,7 +24,8 @@ class Settings:
 
     `kafka` is a list of bootstrap servers and `mongo` a MongoDB URI. `state` holds local stores, logs and engine data;
     `keys` is the folder of secrets and `kek` the key-encryption key, where it is not in there. `instance` tells apart
-    the workers of one stage. Ports are on 127.0.0.1 unless `host` says otherwise.
+    the workers of one stage. `intake` is where other services reach it. Ports are on 127.0.0.1 unless `host` says
+    otherwise.
     """
 
     kafka: str = "127.0.0.1:9092"
@@ -38,6 +39,7 @@ class Settings:
     partitions: int = 4
     census_day: date = DEFAULT_CENSUS_DAY
     host: str = "127.0.0.1"
+    intake: str = "http://127.0.0.1:8000"
     intake_port: int = 8000
     dashboard_port: int = 8001
     portal_port: int = 8002
@@ -104,6 +106,12 @@ def _text(text: str) -> str:
     return text
 
 
+def _web(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("must be an address like http://127.0.0.1:8000")
+    return text.rstrip("/")
+
+
 def _one_of(*choices: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in choices:
@@ -138,6 +146,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "partitions": _number(1, 1024),
     "census_day": _day,
     "host": _text,
+    "intake": _web,
     "intake_port": _number(0, 65535),
     "dashboard_port": _number(0, 65535),
     "portal_port": _number(0, 65535),

@@ -18,7 +18,7 @@ from shared.runtime.settings import PREFIX, Settings, load_settings
 TEXT = (CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("intake", "validator", "deduplicator", "aggregator", "dashboard")
+OURS = ("intake", "validator", "deduplicator", "aggregator", "dashboard", "portal")
 ONE_SHOT = ("keys", "topics")
 
 KNOWN_KEYS: dict[str, type | tuple[type, ...]] = {
@@ -133,6 +133,7 @@ def test_ports_are_on_loopback_and_the_same_as_without_docker() -> None:
         "mongo": [["127.0.0.1", str(MONGO_PORT), "27017"]],
         "intake": [["127.0.0.1", str(Settings().intake_port), "8000"]],
         "dashboard": [["127.0.0.1", str(Settings().dashboard_port), "8001"]],
+        "portal": [["127.0.0.1", str(Settings().portal_port), "8002"]],
     }
 
 

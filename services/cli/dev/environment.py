@@ -7,6 +7,7 @@ from pathlib import Path
 
 from deploy.engines import Endpoints
 from services.cli.dev.plan import DOORS
+from services.cli.known import intake_url
 from shared.runtime.settings import Settings
 
 
@@ -22,6 +23,7 @@ def variables(settings: Settings) -> dict[str, str]:
         "CACAH_PARTITIONS": str(settings.partitions),
         "CACAH_CENSUS_DAY": settings.census_day.isoformat(),
         "CACAH_HOST": settings.host,
+        "CACAH_INTAKE": settings.intake,
         **{door.setting: str(door.port(settings)) for door in DOORS},
     }
 
@@ -42,4 +44,5 @@ def settled(settings: Settings, *, state: Path, endpoints: Endpoints, ports: Map
     """The settings once it is known where everything is. `ports`: of the doors, by name."""
     moved = replace(settings, kafka=endpoints.kafka, mongo=endpoints.mongo, state=state, keys=settings.keys.absolute())
     fields = {f"{name}_port": port for name, port in ports.items()}
-    return replace(moved, **fields)  # type: ignore[arg-type]  # ports are numbers
+    settled_ports = replace(moved, **fields)  # type: ignore[arg-type]  # ports are numbers
+    return replace(settled_ports, intake=intake_url(settled_ports))

@@ -57,7 +57,11 @@ class Door:
         return port
 
 
-DOORS: Final = (Door("dashboard", WORKER_GRACE_SECONDS), Door("intake", DRAIN_SECONDS))
+DOORS: Final = (
+    Door("dashboard", WORKER_GRACE_SECONDS),
+    Door("portal", WORKER_GRACE_SECONDS),
+    Door("intake", DRAIN_SECONDS),
+)
 """Intake last: it opens when everything behind it is there, and closes before the rest."""
 
 STAGES: Final = (Stage("aggregator", one_partition=True), Stage("deduplicator"), Stage("validator"))

@@ -1,0 +1,93 @@
+"""The application: what the portal serves."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from services.portal.guard import SameOrigin
+from services.portal.views.failing import Failing
+from services.portal.views.filling import Filling
+from services.portal.views.people import People
+from services.portal.views.receipts import Receipts
+from services.portal.views.saving import Saving
+from services.portal.views.sending import Sending
+from services.portal.views.starting import Starting
+from services.portal.views.status import Status
+from services.portal.wiring import Wiring
+from shared.web.languages import LANGUAGES, to_language
+from shared.web.security import SecurityHeaders
+
+View = Callable[[Request], Awaitable[Response]]
+
+
+def create_app(wiring: Wiring) -> FastAPI:
+    failing = Failing(wiring.site)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        del app
+        async with wiring.client:
+            yield
+
+    app = FastAPI(
+        title="Cacah portal",
+        version="1",
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        exception_handlers=failing.handlers(),
+    )
+    app.router.routes += [
+        Route("/livez", _live),
+        Route("/readyz", _live),
+        Route("/static/{name}", wiring.site.assets.serve),
+        Route("/", to_language),
+        *_pages(wiring),
+    ]
+    app.add_middleware(SameOrigin)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _pages(wiring: Wiring) -> list[BaseRoute]:
+    """Under the prefix of each language."""
+    site = wiring.site
+    starting, filling, people = Starting(site, wiring.now), Filling(site), People(site)
+    sending, receipts, saving, status = Sending(site), Receipts(site), Saving(site), Status(site)
+    pages: list[tuple[str, View, View | None]] = [
+        ("", starting.show, None),
+        ("new", starting.start, starting.new),
+        ("correct", starting.ask_correction, starting.correct),
+        ("form/people", people.show, None),
+        ("form/people/{person:int}/remove", people.doubt, people.remove),
+        ("form/people/{person:int}/check", sending.check_person, None),
+        ("form/check", sending.check, sending.send),
+        ("form/{slug:path}", filling.show, filling.answer),
+        ("receipt", receipts.show, None),
+        ("receipt/qr.svg", receipts.picture, None),
+        ("receipt/file", receipts.file, None),
+        ("done", receipts.leave, receipts.done),
+        ("save", saving.ask, saving.save),
+        ("saved", saving.saved, None),
+        ("resume", saving.ask_resume, saving.resume),
+        ("status", status.show, status.look),
+    ]
+    return [
+        Route(f"/{language}/{path}", view, methods=[method])
+        for language in LANGUAGES
+        for path, show, take in pages
+        for method, view in (("GET", show), ("POST", take))
+        if view is not None
+    ]
+
+
+async def _live(request: Request) -> Response:
+    """Ready as soon as it lives: a family can fill in its form while intake is away."""
+    del request
+    return PlainTextResponse("alive\n")

@@ -1,0 +1,103 @@
+"""Intake over HTTP."""
+
+import asyncio
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
+
+import httpx
+import msgspec
+
+from services.portal.form.checking import Findings, findings
+from services.portal.intake.port import Accepted, IntakeAway, Json, NotAllowed, Refused
+
+_AGAIN: Final = frozenset({429, 502, 503, 504})
+_UNCERTAIN: Final = frozenset({502, 504})
+PATIENCE_SECONDS: Final = 8.0
+"""How long a family is kept waiting for a form to be accepted before it is told to send it again."""
+_PAUSE_SECONDS: Final = 0.4
+
+
+class HttpIntake:
+    """
+    Args:
+        client: with intake's address.
+        patience: seconds over which sending a form is repeated.
+    """
+
+    def __init__(
+        self, client: httpx.AsyncClient, patience: float = PATIENCE_SECONDS, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._client = client
+        self._patience = patience
+        self._clock = clock
+
+    async def examine(self, form: Json, language: str) -> Findings:
+        response = await self.ask("POST", "/v1/submissions?dry_run=true", language, form)
+        if response.status_code in {200, 422}:
+            return found_in(read(response))
+        raise IntakeAway
+
+    async def submit(self, form: Json, language: str) -> Accepted:
+        deadline = self._clock() + self._patience
+        uncertain = False
+        while True:
+            try:
+                response = await self.ask("POST", "/v1/submissions", language, form)
+            except IntakeAway as away:
+                uncertain |= away.uncertain
+            else:
+                if response.status_code == httpx.codes.ACCEPTED:
+                    return _accepted(read(response))
+                if response.status_code not in _AGAIN:
+                    raise refusal(response)
+                uncertain |= response.status_code in _UNCERTAIN
+            if self._clock() >= deadline:
+                raise IntakeAway(uncertain=uncertain)
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def status(self, code: str, language: str) -> Json:
+        raise NotImplementedError
+
+    async def ask(
+        self, method: str, path: str, language: str, body: Json | None = None, *, bearer: str | None = None
+    ) -> httpx.Response:
+        """Raises IntakeAway where no answer came."""
+        headers = {"accept-language": language} | ({} if bearer is None else {"authorization": f"Bearer {bearer}"})
+        content = None if body is None else msgspec.json.encode(body)
+        if content is not None:
+            headers["content-type"] = "application/json"
+        try:
+            return await self._client.request(method, path, content=content, headers=headers)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            raise IntakeAway from None
+        except httpx.HTTPError:
+            raise IntakeAway(uncertain=method != "GET") from None
+
+
+def read(response: httpx.Response) -> Json:
+    """Raises IntakeAway where the answer is not intake's."""
+    try:
+        return msgspec.json.decode(response.content, type=Json)
+    except msgspec.MsgspecError:
+        raise IntakeAway from None
+
+
+def refusal(response: httpx.Response) -> Exception:
+    """What to raise for an answer that is no success."""
+    if response.status_code in {401, 403}:
+        return NotAllowed()
+    if response.status_code in _AGAIN or response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return IntakeAway(uncertain=response.status_code in _UNCERTAIN)
+    problem = read(response)
+    return Refused(problem["code"], problem["title"], problem["detail"], found_in(problem))
+
+
+def found_in(answer: Json) -> Findings:
+    return Findings(findings(answer.get("errors", ())), findings(answer.get("warnings", ())))
+
+
+def _accepted(answer: Json) -> Accepted:
+    return Accepted(
+        answer["id"], answer["lineage"], answer["correction_code"], answer["receipt"], len(answer["warnings"])
+    )

@@ -1,0 +1,1 @@
+"""Save and resume: a draft under a code, sealed with a key that only code and PIN make."""

@@ -1,0 +1,10 @@
+"""Times as people read them, by the clock of Jakarta."""
+
+from datetime import datetime
+
+from shared.domain.census import WIB
+
+
+def wib_text(moment: str) -> str:
+    """`moment`: RFC 3339. To the second, since a receipt may be asked for by it."""
+    return datetime.fromisoformat(moment).astimezone(WIB).strftime("%d-%m-%Y %H.%M.%S WIB")
