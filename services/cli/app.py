@@ -10,6 +10,7 @@ import typer
 from services.cli.commands import (
     audit,
     check,
+    conflicts,
     demo,
     dev,
     doctor,
@@ -18,13 +19,30 @@ from services.cli.commands import (
     nik,
     partners,
     receipt,
+    roster,
     status,
     submit,
     topics,
 )
 from services.cli.errors import ExitCode, Failure
 
-_COMMANDS: Final = (dev, demo, generate, submit, check, nik, status, doctor, audit, receipt, topics, keys, partners)
+_COMMANDS: Final = (
+    dev,
+    demo,
+    generate,
+    submit,
+    check,
+    nik,
+    roster,
+    status,
+    doctor,
+    conflicts,
+    audit,
+    receipt,
+    topics,
+    keys,
+    partners,
+)
 
 _EXPECTED: Final = (
     ("deploy.engines.errors", "EngineError", ExitCode.UNREACHABLE),

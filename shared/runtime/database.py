@@ -29,6 +29,7 @@ def prepare_database(uri: str, name: str, generation: str) -> None:
             _create(database, f"{collection}.{generation}")
         for totals in ("regions", "agencies"):
             database[f"{totals}.{generation}"].create_index("version")
+        database[f"conflicts.{generation}"].create_index("claims.claimant")
         database[GENERATIONS].update_one({"_id": _LIVE}, {"$setOnInsert": {"generation": generation}}, upsert=True)
         live = live_generation(database)
         for view in PUBLIC:
