@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.intake.metrics import Metrics
-from services.intake.ports import Position, Publisher
+from services.intake.ports import OutcomeUnknown, Position, Publisher
 from services.intake.problems import Fault, Located, Refused
 from services.intake.receipts import ReceiptDesk
-from services.intake.shapes import read_submission
+from services.intake.repeats import Repeats, Sent
+from services.intake.shapes import named, read_submission
 from services.intake.stamp import Stamped, Stamper, StrictClock
 from shared.contracts.envelope import Head, Sealer
 from shared.contracts.submission import Correction, Submission
@@ -49,10 +50,19 @@ class Acceptor:
         self._stamper = Stamper(keys)
         self._census_day = census_day
         self.clock = StrictClock(now)
+        self._repeats = Repeats()
 
-    def examine(self, body: bytes, *, sender: bytes) -> Examined:
-        """Raises Refused, with everything that is wrong."""
+    def examine(self, body: bytes, *, sender: bytes, idempotency_key: str = "") -> Examined:
+        """Raises Refused, with everything that is wrong.
+
+        Args:
+            body: one form.
+            sender: the partner's id; NOBODY for the public.
+            idempotency_key: the form's id, where it has none itself.
+        """
         form = read_submission(body)
+        if idempotency_key:
+            form = named(form, idempotency_key)
         received_at = self.clock()
         day = received_on(received_at)
         problems = check(form, Context(received_on=day, census_day=self._census_day))
@@ -68,6 +78,30 @@ class Acceptor:
         except KeysError as problem:
             logger.error("nothing can be sealed: %s", problem)  # noqa: TRY400  # one clear line, not a traceback
             raise Refused("unavailable", submission=form.id) from None
+
+    def send(self, stamped: Stamped) -> Sent:
+        """Append the form, unless it was sent before; `settled` waits for it.
+
+        Raises Unavailable or Overloaded, and nothing is on the log then; Refused `id-reused`.
+        """
+        head = stamped.head
+        known = self._repeats.find(head)
+        if known is not None:
+            return known
+        sent = Sent(head, self.publish(stamped))
+        self._repeats.sent(sent)
+        return sent
+
+    async def settled(self, sent: Sent) -> Position:
+        """Where the form is, once it is durable. Raises OutcomeUnknown."""
+        try:
+            at = await asyncio.shield(sent.durable)
+        except OutcomeUnknown:
+            self._repeats.lost(sent.head)
+            raise
+        if not sent.replayed:
+            self._repeats.landed(sent.head, at)
+        return at
 
     def publish(self, stamped: Stamped) -> asyncio.Future[Position]:
         """Raises Unavailable or Overloaded; nothing is on the log then."""

@@ -18,6 +18,7 @@ from services.intake.operator.routes import create_router
 from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, problem
 from services.intake.receipt_view.routes import create_receipt_router
 from services.intake.routes import SubmissionRoute
+from services.intake.status.routes import create_status_router
 from services.intake.upkeep import make_keys_ahead
 from services.intake.wiring import Wiring
 from shared.web.languages import negotiate
@@ -39,6 +40,7 @@ def create_app(wiring: Wiring) -> FastAPI:
             yield
         finally:
             upkeep.cancel()
+            await wiring.heads.stop()
             await wiring.access.stop()
             await wiring.publisher.stop()
 
@@ -65,6 +67,7 @@ def create_app(wiring: Wiring) -> FastAPI:
         Route("/v1/submissions:batch", batch, methods=["POST"]),
     ]
     app.include_router(create_router(wiring.orders, wiring.conflicts, wiring.identity, wiring.publisher.topic))
+    app.include_router(create_status_router(wiring.status, wiring.publisher))
     app.include_router(create_receipt_router(wiring.receipt_keys, wiring.publisher))
     app.router.routes += [*swagger_routes("Cacah intake"), *explanation_routes()]
     _add_operations(app, wiring)

@@ -17,9 +17,9 @@ from services.intake.asgi import NDJSON, encode, header, language, refuse, requi
 from services.intake.bodies import Disconnected, Lines, unpacked
 from services.intake.ports import OutcomeUnknown, Overloaded, Position, Unavailable
 from services.intake.problems import Json, Refused, problem
+from services.intake.repeats import Sent
 from services.intake.texts import Language
 from services.intake.window import Window
-from shared.contracts.envelope import Head
 from shared.runtime.partners import partner_sender
 
 UNREAD = 1000
@@ -36,8 +36,7 @@ class Flying:
     """A line on its way."""
 
     line: int
-    head: Head
-    durable: asyncio.Future[Position]
+    sent: Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Landed:
     """A line that is durable."""
 
     line: int
-    head: Head
+    sent: Sent
     position: Position
 
 
@@ -134,7 +133,9 @@ class BatchRoute:
             return Turned(number, refused)
         while True:
             try:
-                return Flying(number, stamped.head, self._acceptor.publish(stamped))
+                return Flying(number, self._acceptor.send(stamped))
+            except Refused as refused:
+                return Turned(number, refused)
             except Overloaded:
                 await self._acceptor.publisher.room()
             except Unavailable:
@@ -144,10 +145,10 @@ class BatchRoute:
         while await window.wait():
             known: list[Landed | Turned] = []
             while len(known) < _PIECE and (item := window.next()) is not None:
-                if known and isinstance(item, Flying) and not item.durable.done():
+                if known and isinstance(item, Flying) and not item.sent.durable.done():
                     await self._send(send, known, window, speech)
                     known = []
-                known.append(await _landed(item))
+                known.append(await self._landed(item))
             await self._send(send, known, window, speech)
         await send({"type": "http.response.body", "body": b""})
 
@@ -159,19 +160,28 @@ class BatchRoute:
         window.sent(len(known))
 
     def _results(self, known: list[Landed | Turned], speech: Language) -> Iterator[Json]:
-        landed = [(each.head, each.position) for each in known if isinstance(each, Landed)]
+        landed = [(each.sent.head, each.position) for each in known if isinstance(each, Landed)]
         receipts = iter(self._acceptor.receipts.receipts(landed))
         for each in known:
             if isinstance(each, Turned):
                 yield self._result_of(each, speech)
             else:
                 self._acceptor.metrics.count("accepted")
-                yield {
+                result = {
                     "line": each.line,
                     "status": 202,
-                    "id": str(UUID(bytes=each.head.id)),
+                    "id": str(UUID(bytes=each.sent.head.id)),
                     "receipt": next(receipts),
                 }
+                yield result | {"replayed": True} if each.sent.replayed else result
+
+    async def _landed(self, item: Flying | Turned) -> Landed | Turned:
+        if isinstance(item, Turned):
+            return item
+        try:
+            return Landed(item.line, item.sent, await self._acceptor.settled(item.sent))
+        except OutcomeUnknown:
+            return Turned(item.line, Refused("outcome-unknown", submission=str(UUID(bytes=item.sent.head.id))))
 
     def _result_of(self, turned: Turned, speech: Language) -> Json:
         refused = turned.refused
@@ -187,12 +197,3 @@ class BatchRoute:
 async def _begin(send: Send, speech: Language) -> None:
     headers = [(b"content-type", NDJSON), (b"content-language", speech.encode()), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-
-
-async def _landed(item: Flying | Turned) -> Landed | Turned:
-    if isinstance(item, Turned):
-        return item
-    try:
-        return Landed(item.line, item.head, await item.durable)
-    except OutcomeUnknown:
-        return Turned(item.line, Refused("outcome-unknown", submission=str(UUID(bytes=item.head.id))))

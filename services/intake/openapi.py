@@ -6,15 +6,21 @@ import msgspec
 
 from services.intake.openapi_operator import operator_paths, operator_schemas
 from services.intake.openapi_receipts import receipt_paths, receipt_schemas
+from services.intake.openapi_status import status_paths, status_schemas
 from services.intake.texts import ANSWERS
 from shared.contracts.submission import Submission
 
 Json = dict[str, Any]
 
 _SECURITY: Json = {
-    "partnerKey": {"type": "http", "scheme": "bearer", "description": "A partner's key, as cacah partners add shows it"}
+    "partnerKey": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A partner's key, as cacah partners add shows it",
+    },
+    "receipt": {"type": "http", "scheme": "bearer", "description": "A receipt of the form: its code, or its token"},
 }
-_ERRORS = ("400", "413", "415", "422", "500", "503", "504")
+_ERRORS = ("400", "409", "413", "415", "422", "500", "503", "504")
 
 
 def document() -> Json:
@@ -26,13 +32,14 @@ def document() -> Json:
             "/v1/submissions": {"post": _submit()},
             "/v1/submissions:batch": {"post": _batch()},
             **operator_paths(),
+            **status_paths(),
             **receipt_paths(),
             "/livez": {"get": _text("live", "Whether this process runs")},
             "/readyz": {"get": _text("ready", "Whether forms can be accepted now")},
             "/metrics": {"get": _text("metrics", "Prometheus text format")},
         },
         "components": {
-            "schemas": schemas | operator_schemas() | receipt_schemas() | _answers(),
+            "schemas": schemas | operator_schemas() | receipt_schemas() | status_schemas() | _answers(),
             "securitySchemes": _SECURITY,
         },
     }
@@ -48,6 +55,12 @@ def _submit() -> Json:
                 "in": "query",
                 "description": "Say what would be said, and keep nothing",
                 "schema": {"type": "boolean", "default": False},
+            },
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "description": "The form's id, where it has none itself",
+                "schema": {"type": "string", "format": "uuid"},
             },
             {"name": "Accept-Language", "in": "header", "schema": {"type": "string", "examples": ["id", "en"]}},
         ],
@@ -129,13 +142,15 @@ def _answers() -> dict[str, Json]:
             lineage=uuid,
             receipt=_ref("Receipt"),
             correction_code=text,
+            replayed={"const": True, "description": "Accepted before: the receipt is the first one's statement"},
         ),
         "LineResult": _object(
             "line status id",
             line=number,
-            status={"enum": ["accepted", "refused", "unavailable", "unknown"]},
+            status={"type": "integer", "description": "As if the line had been sent alone"},
             id={"anyOf": [uuid, {"type": "null"}]},
             receipt=_ref("Receipt"),
             problem=_ref("Problem"),
+            replayed={"const": True},
         ),
     }

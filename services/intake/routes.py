@@ -1,19 +1,19 @@
 """`POST /v1/submissions`: one form, one answer."""
 
-import asyncio
 from urllib.parse import parse_qs
 from uuid import UUID
 
 from starlette.types import Receive, Scope, Send
 
 from services.intake.accepting import Acceptor, Examined
-from services.intake.asgi import JSON, answer, encode, language, refuse, require_type
+from services.intake.asgi import JSON, answer, encode, header, language, refuse, require_type
 from services.intake.bodies import Disconnected, read_form
 from services.intake.ports import OutcomeUnknown, Overloaded, Unavailable
 from services.intake.problems import Json, Refused, explained
 from services.intake.receipts import utc_text
+from services.intake.repeats import Sent
 from services.intake.texts import Language
-from shared.contracts.envelope import NOBODY
+from shared.contracts.envelope import NOBODY, Head
 
 _TYPES = frozenset({"application/json"})
 _DRY = {b"": False, b"dry_run=true": True, b"dry_run=false": False}
@@ -38,14 +38,17 @@ class SubmissionRoute:
     async def _submit(self, scope: Scope, receive: Receive, send: Send, speech: Language) -> None:
         require_type(scope, _TYPES)
         if _dry(scope["query_string"]):
-            examined = self._acceptor.examine(await read_form(scope, receive), sender=NOBODY)
-            await answer(send, 200, encode(_said(examined, "acceptable", speech)), JSON, _headers(speech))
+            examined = self._examine(scope, await read_form(scope, receive))
+            await answer(
+                send, 200, encode(_said(examined, examined.stamped.head, "acceptable", speech)), JSON, _headers(speech)
+            )
             return
         try:
             # Before the body is read: above the limit it would be read for nothing.
             self._acceptor.publisher.admit()
-            examined = self._acceptor.examine(await read_form(scope, receive), sender=NOBODY)
-            position = await asyncio.shield(self._acceptor.publish(examined.stamped))
+            examined = self._examine(scope, await read_form(scope, receive))
+            sent = self._acceptor.send(examined.stamped)
+            position = await self._acceptor.settled(sent)
         except Overloaded:
             raise Refused("overloaded") from None
         except Unavailable:
@@ -53,22 +56,25 @@ class SubmissionRoute:
         except OutcomeUnknown:
             raise Refused("outcome-unknown") from None
         self._acceptor.metrics.count("accepted")
-        receipt = await self._acceptor.receipts.receipt(examined.stamped.head, position)
-        body = self._accepted(examined, receipt, speech)
+        receipt = await self._acceptor.receipts.receipt(sent.head, position)
+        body = self._accepted(examined, sent, receipt, speech)
         location = (b"location", b"/v1/submissions/" + body["id"].encode())
         await answer(send, 202, encode(body), JSON, (location, *_headers(speech)))
 
-    def _accepted(self, examined: Examined, receipt: Json, speech: Language) -> Json:
-        head = examined.stamped.head
-        return _said(examined, "accepted", speech) | {
-            "lineage": str(UUID(bytes=head.lineage)),
-            "receipt": receipt,
-            "correction_code": self._acceptor.correction_code(head),
-        }
+    def _examine(self, scope: Scope, body: bytes) -> Examined:
+        return self._acceptor.examine(body, sender=NOBODY, idempotency_key=header(scope, b"idempotency-key"))
+
+    def _accepted(self, examined: Examined, sent: Sent, receipt: Json, speech: Language) -> Json:
+        body = _said(examined, sent.head, "accepted", speech)
+        body["lineage"] = str(UUID(bytes=sent.head.lineage))
+        body["receipt"] = receipt
+        body["correction_code"] = self._acceptor.correction_code(sent.head)
+        if sent.replayed:
+            body["replayed"] = True
+        return body
 
 
-def _said(examined: Examined, status: str, speech: Language) -> Json:
-    head = examined.stamped.head
+def _said(examined: Examined, head: Head, status: str, speech: Language) -> Json:
     return {
         "id": str(UUID(bytes=head.id)),
         "status": status,

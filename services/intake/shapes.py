@@ -1,6 +1,7 @@
 """Reading a form, and saying all that is wrong with its shape."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 import msgspec
 
@@ -32,6 +33,20 @@ def read_submission(body: bytes, received_on: date | None = None) -> Submission:
     except (ValueError, RecursionError):
         # Bytes that are no UTF-8 are a UnicodeDecodeError, and a hundred thousand brackets a RecursionError.
         raise Refused("not-json") from None
+
+
+def named(form: Submission, idempotency_key: str) -> Submission:
+    """With the id that the header Idempotency-Key gives it, quoted as in the standard or as it is.
+
+    Raises Refused `idempotency-key` where that is no UUID, or the form has another id.
+    """
+    try:
+        name = str(UUID(idempotency_key.strip().strip('"')))
+    except ValueError:
+        raise Refused("idempotency-key", submission=form.id) from None
+    if form.id is not None and form.id != name:
+        raise Refused("idempotency-key", submission=form.id)
+    return msgspec.structs.replace(form, id=name)
 
 
 def _mistakes(body: bytes, received_on: date) -> tuple[Located, ...]:

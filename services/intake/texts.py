@@ -57,6 +57,22 @@ ANSWERS: Mapping[str, Answer] = {
         Words("Nilai di alamat tidak dikenal", "A value in the address is not known"),
         Words("Lihat nilai yang ada di /openapi.json.", "See the values that there are in /openapi.json."),
     ),
+    "id-reused": Answer(
+        409,
+        Words("Id ini sudah dipakai untuk jawaban lain", "This id was used for other answers already"),
+        Words(
+            "Kirim jawaban yang berubah sebagai perbaikan dengan id baru.",
+            "Send changed answers as a revision, with a new id.",
+        ),
+    ),
+    "idempotency-key": Answer(
+        400,
+        Words("Idempotency-Key tidak sesuai", "The Idempotency-Key does not fit"),
+        Words(
+            "Pakai satu UUID, yang sama dengan id di formulir bila ada.",
+            "Use one UUID, the same as the form's id where it has one.",
+        ),
+    ),
     "key-missing": Answer(
         401,
         Words("Perlu kunci mitra", "A partner's key is needed"),
@@ -72,6 +88,19 @@ ANSWERS: Mapping[str, Answer] = {
             "Periksa apakah kunci tersalin utuh. Bila sudah diganti atau dicabut, mintalah yang baru.",
             "See whether the key was copied whole. Where it was replaced or revoked, ask for a new one.",
         ),
+    ),
+    "receipt-missing": Answer(
+        401,
+        Words("Perlu bukti pengisian", "The receipt is needed"),
+        Words(
+            "Kirim kode bukti pengisian di header Authorization: Bearer.",
+            "Send the code of the receipt in the header Authorization: Bearer.",
+        ),
+    ),
+    "submission-unknown": Answer(
+        404,
+        Words("Tidak ada formulir dengan id dan bukti ini", "There is no form with this id and receipt"),
+        Words("Periksa apakah id dan kode tersalin utuh.", "See whether the id and the code were copied whole."),
     ),
     "scope-missing": Answer(
         403,
@@ -194,6 +223,19 @@ FAULTS: Mapping[str, tuple[Words, Words]] = {
     "shape-value": (
         Words("Nilainya di luar yang diizinkan.", "The value is not one of those allowed."),
         Words("Lihat pilihan dan batasnya di skema.", "See its choices and limits in the schema."),
+    ),
+    "id-reused": (ANSWERS["id-reused"].title, ANSWERS["id-reused"].remedy),
+    "too-many-versions": (
+        Words("Terlalu banyak perbaikan formulir ini.", "There are too many revisions of this form."),
+        Words("Hubungi petugas sensus.", "Ask those who run the census."),
+    ),
+    "too-many-lineages": (
+        Words("Terlalu banyak formulir untuk kartu ini.", "There are too many forms for this card."),
+        Words("Hubungi petugas sensus.", "Ask those who run the census."),
+    ),
+    "record-unreadable": (
+        Words("Formulir ini tidak dapat dibaca kembali.", "This form cannot be read again."),
+        Words("Kirim formulir lagi dengan id baru.", "Send the form again with a new id."),
     ),
     "correction-code": (ANSWERS["correction-code"].title, ANSWERS["correction-code"].remedy),
 }

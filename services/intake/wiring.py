@@ -15,7 +15,13 @@ from services.intake.operator.conflicts import Conflicts, MemoryConflicts, Mongo
 from services.intake.operator.orders import Orders
 from services.intake.ports import Publisher
 from services.intake.publisher import connect_publisher
+from services.intake.status.filed import MongoFiled
+from services.intake.status.heads import KafkaHeads
+from services.intake.status.ports import Filed, Heads
+from services.intake.status.proof import ReceiptProof
+from services.intake.status.routes import StatusDesk
 from shared.contracts.receipt import public_key_of
+from shared.contracts.receipt_code import ReceiptCodes
 from shared.domain.census import received_on
 from shared.runtime.data_keys import DataKeys
 from shared.runtime.keys import KeyRing, load_keys
@@ -38,6 +44,8 @@ class Wiring:
     orders: Orders
     conflicts: Conflicts
     receipt_keys: tuple[bytes, ...]
+    heads: Heads
+    status: StatusDesk
     identity: bytes = field(repr=False)
     payload_keys: DataKeys
     now: Callable[[], int]
@@ -50,11 +58,15 @@ def wire(
     *,
     census_day: date,
     now: Callable[[], int],
+    heads: Heads,
+    filed: Filed,
     partners: PartnerStore | None = None,
     conflicts: Conflicts | None = None,
 ) -> Wiring:
     """`now`: microseconds since 1970-01-01 UTC. `partners`, `conflicts`: there are none where they are left out."""
     metrics = Metrics()
+    public_keys = tuple(map(public_key_of, keys.receipt.values()))
+    proof = ReceiptProof(ReceiptCodes(keys.code, publisher.topic_id), public_keys, publisher.topic_id)
     acceptor = Acceptor(keys, publisher, census_day=census_day, now=now, metrics=metrics)
     return Wiring(
         publisher,
@@ -63,7 +75,9 @@ def wire(
         Access(partners or MemoryPartners()),
         Orders(keys, acceptor, acceptor.clock),
         conflicts or MemoryConflicts(),
-        tuple(map(public_key_of, keys.receipt.values())),
+        public_keys,
+        heads,
+        StatusDesk(proof, heads, filed),
         keys.identity,
         keys.payload,
         now,
@@ -84,6 +98,8 @@ def build(settings: Settings) -> Wiring:
         now=_microseconds,
         partners=MongoPartners(client, settings.database),
         conflicts=MongoConflicts(client, settings.database),
+        heads=KafkaHeads(settings.kafka),
+        filed=MongoFiled(client, settings.database),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from services.validator.lineages import doubt
+from services.validator.lineages import doubt, in_force
 from services.validator.orders import Orders
 from services.validator.reading import Read
 from services.validator.refusals import Refused, rejection
@@ -14,7 +14,7 @@ from shared.contracts.partitions import partition_of
 from shared.contracts.person_orders import ENROLMENTS, RULINGS, encode_enrolments, encode_rulings
 from shared.contracts.sections import section
 from shared.domain.claims import ClaimChange
-from shared.domain.households import Decision, apply_version
+from shared.domain.households import Decision, Lineage, apply_version
 from shared.domain.memberships import Enrolment
 from shared.domain.rulings import Ruled
 from shared.ledger.entry import Notice
@@ -66,6 +66,7 @@ class ValidatorFold:
                 changed[key] = pack_household(outcome.household)
                 if outcome.household.is_doubted or household.is_doubted:
                     notices.append(doubt(key, outcome.household))
+                notices.extend(_told(outcome.household.lineage(form.lineage.id)))
             for change in outcome.changes:
                 outputs[partition_of(change.person, self._targets)].changes.append(change)
         return Folded(changed, tuple(output.encode() for output in outputs), tuple(notices))
@@ -75,6 +76,12 @@ class ValidatorFold:
             outputs[partition_of(enrolment.person, self._targets)].enrolments.append(enrolment)
         for ruling in orders.rulings:
             outputs[partition_of(ruling.person, self._targets)].rulings.append(ruling)
+
+
+def _told(lineage: Lineage | None) -> Iterator[Notice]:
+    notice = None if lineage is None else in_force(lineage)
+    if notice is not None:
+        yield notice
 
 
 def _rule(ruled: Ruled, states: Mapping[bytes, bytes], changed: dict[bytes, bytes]) -> Iterator[Notice]:

@@ -34,7 +34,8 @@ class Seen:
 class Notice:
     """Something exceptional that a fold has to tell: an event for an outer topic, a document for people, or both.
 
-    `key` is stable: the same notice told twice is one notice. `event` and `document` are JSON, without personal data.
+    `key` is stable: the same notice told twice is one notice, and of several documents with one key the newest stays.
+    `event` and `document` are JSON, without personal data; one without an event has no topic.
     """
 
     topic: str

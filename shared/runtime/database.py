@@ -12,7 +12,7 @@ from pymongo.errors import CollectionInvalid
 
 Document = dict[str, Any]
 
-PUBLIC = ("regions", "region_days", "agencies", "agency_days", "conflicts", "quarantine")
+PUBLIC = ("regions", "region_days", "agencies", "agency_days", "conflicts", "quarantine", "lineages")
 _INNER = ("ledger.household", "ledger.person", "checkpoints")
 _LIVE = "live"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from aiokafka import AIOKafkaProducer
+from pymongo import UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.contracts.events import cloud_event_headers
@@ -50,12 +51,11 @@ class KafkaSink:
         return self._targets
 
     async def publish(self, blocks: Sequence[bytes], notices: Sequence[Notice], number: int) -> None:
-        for notice in notices:
-            await self._document(notice, number)
+        await self._write(notices, number)
         waiting = [
             await self._producer.send(self._topic, block, partition=target) for target, block in enumerate(blocks)
         ]
-        waiting += [await self._event(notice, number) for notice in notices]
+        waiting += [await self._event(notice, number) for notice in notices if notice.event]
         if waiting:
             await asyncio.gather(*waiting)
 
@@ -75,18 +75,26 @@ class KafkaSink:
         )
         return sent
 
-    async def _document(self, notice: Notice, number: int) -> None:
-        """Write the document unless a newer entry already has."""
-        collection = self._database[f"{notice.collection}.{self._generation}"]
-        fields = msgspec.json.decode(notice.document)
-        newer = {"$gt": [{"$ifNull": ["$entry", 0]}, number]}
-        changed = {name: {"$cond": [newer, f"${name}", {"$literal": value}]} for name, value in fields.items()}
-        # Fields are compared before `entry` itself changes: a pipeline stage sees the document as it was.
-        await collection.update_one(
-            {"_id": notice.key},
-            [{"$set": changed | {"entry": {"$max": ["$entry", number]}, "first_seen": _first_seen()}}],
-            upsert=True,
-        )
+    async def _write(self, notices: Sequence[Notice], number: int) -> None:
+        """The newest document of every notice, in one write a collection; where a newer entry wrote one, it stays."""
+        newest = {(notice.collection, notice.key): notice for notice in notices if notice.collection}
+        writes: dict[str, list[UpdateOne]] = {}
+        for notice in newest.values():
+            writes.setdefault(notice.collection, []).append(_update(notice, number))
+        for collection, updates in writes.items():
+            await self._database[f"{collection}.{self._generation}"].bulk_write(updates, ordered=True)
+
+
+def _update(notice: Notice, number: int) -> UpdateOne:
+    fields = msgspec.json.decode(notice.document)
+    newer = {"$gt": [{"$ifNull": ["$entry", 0]}, number]}
+    changed = {name: {"$cond": [newer, f"${name}", {"$literal": value}]} for name, value in fields.items()}
+    # Fields are compared before `entry` itself changes: a pipeline stage sees the document as it was.
+    return UpdateOne(
+        {"_id": notice.key},
+        [{"$set": changed | {"entry": {"$max": ["$entry", number]}, "first_seen": _first_seen()}}],
+        upsert=True,
+    )
 
 
 def _first_seen() -> Document:

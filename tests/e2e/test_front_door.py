@@ -53,6 +53,17 @@ class Door:
     def send(self, form: Json, **more: Any) -> Json:
         return self.accepted(self.client.post("/v1/submissions", json=form | more))
 
+    def status(self, accepted: Json, *, by: str = "code") -> Json:
+        headers = {"authorization": f"Bearer {accepted['receipt'][by]}"}
+        reply = self.client.get(f"/v1/submissions/{accepted['id']}", headers=headers)
+        assert reply.status_code == 200, reply.text
+        answer: Json = reply.json()
+        return answer
+
+    def becomes(self, accepted: Json, status: str) -> Json:
+        """The status of a form, once it is this one."""
+        return wait_for(lambda: said if (said := self.status(accepted))["status"] == status else None)
+
     def people(self) -> int:
         """Counted, with all that was accepted here."""
 
@@ -167,3 +178,33 @@ def test_two_forms_under_one_card_are_reviewed_and_one_is_taken_out(door: Door) 
     decision = {"action": "withdraw", "claimant": claimant, "reason": "wrong-number"}
     door.accepted(door.client.post(f"/v1/conflicts/{conflict['conflict']}/decision", json=decision, headers=headers))
     assert door.people() == before + 1
+
+
+def test_a_family_sees_what_becomes_of_its_forms(door: Door) -> None:
+    form = door.family()
+    first = door.send(form)
+    said = door.becomes(first, "counted")
+    assert said["received_at"] == first["received_at"]
+    assert door.status(first, by="token") == said
+    correction = {"lineage": first["lineage"], "code": first["correction_code"]}
+    second = door.send(form, revision=1, correction=correction)
+    door.becomes(second, "counted")
+    assert door.becomes(first, "superseded")["changed_at"] == second["received_at"]
+    withdrawal = {"correction": correction, "card": form["card"], "revision": 2}
+    door.accepted(door.client.post("/v1/withdrawals", json=withdrawal))
+    door.becomes(second, "withdrawn")
+    door.becomes(first, "withdrawn")
+    third = door.send(form, revision=3, correction=correction)
+    door.becomes(third, "counted")
+    door.becomes(second, "superseded")
+
+
+def test_two_senders_of_one_card_see_a_review_and_nothing_of_each_other(door: Door) -> None:
+    form, other = door.family(), door.family()
+    other["card"] = form["card"]
+    first = door.send(form)
+    alone = door.becomes(first, "counted")
+    second = door.send(other)
+    both = [door.becomes(each, "under_review") for each in (first, second)]
+    assert {*both[0]} == {*both[1]} == {*alone}
+    assert all(said["problems"] == [] and said["changed_at"] is None for said in both)

@@ -12,6 +12,8 @@ from typing import Any
 from services.intake.app import create_app
 from services.intake.memory import MemoryPublisher
 from services.intake.operator.conflicts import MemoryConflicts
+from services.intake.status.filed import MemoryFiled
+from services.intake.status.heads import MemoryHeads
 from services.intake.wiring import wire
 from shared.contracts.envelope import Head, Sealer
 from shared.runtime.keys import KeyRing, create_keys
@@ -83,6 +85,8 @@ class Intake:
         self.time = NOW
         self.partners = MemoryPartners()
         self.conflicts = MemoryConflicts()
+        self.heads = MemoryHeads(self.log)
+        self.filed = MemoryFiled()
         self.wiring = wire(
             self.keys,
             self.log,
@@ -90,6 +94,8 @@ class Intake:
             now=lambda: self.time,
             partners=self.partners,
             conflicts=self.conflicts,
+            heads=self.heads,
+            filed=self.filed,
         )
         self.app = create_app(self.wiring)
 

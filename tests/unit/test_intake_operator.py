@@ -22,6 +22,7 @@ from tests.partners import partner
 from tests.unit.intake_kit import Exchange, Intake, Reply
 
 NIK = "3509120102800001"
+_PAGES = ("/docs", "/openapi.json", "/problems", "/static", "/{language}")
 PERSON = "0a" * 16
 ONE, OTHER = "1a" * 16, "2a" * 16
 
@@ -276,7 +277,7 @@ def served(routes: Iterable[Any]) -> Iterator[tuple[str, str]]:
         inner = getattr(route, "original_router", None)
         if inner is not None:
             yield from served(inner.routes)
-        elif not route.path.startswith(("/docs", "/openapi.json")):
+        elif not route.path.startswith(_PAGES):
             yield from ((route.path, method.lower()) for method in route.methods - {"HEAD"})
 
 

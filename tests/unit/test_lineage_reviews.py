@@ -15,6 +15,7 @@ from shared.contracts.envelope import NOBODY, Codec, Head, Kind
 from shared.contracts.events import Conflicted, microseconds_of
 from shared.contracts.identity import claimant_key
 from shared.contracts.orders import RulingOrder, SeenClaim, encode_order
+from shared.contracts.versions import LINEAGES, CurrentVersion
 from shared.domain.facts import PERSON, Fact
 from shared.domain.households import Lineage, Version
 from shared.domain.rulings import Reason
@@ -42,6 +43,7 @@ class Card:
         self._fold = ValidatorFold(self._given, 2)
         self.state = b""
         self.told: list[Conflicted] = []
+        self.current: dict[str, CurrentVersion] = {}
 
     def send(self, read: Read | Orders | Refused) -> None:
         self._given.reads.append(read)
@@ -49,7 +51,11 @@ class Card:
         states = dict.fromkeys(self._fold.keys(prepared), self.state)
         folded = self._fold.fold(prepared, states)
         self.state = folded.states.get(CARD, self.state)
-        self.told.extend(msgspec.json.decode(each.event, type=Conflicted) for each in folded.notices)
+        self.told.extend(msgspec.json.decode(each.event, type=Conflicted) for each in folded.notices if each.event)
+        for each in folded.notices:
+            if each.collection == LINEAGES:
+                assert not each.event
+                self.current[each.key] = msgspec.json.decode(each.document, type=CurrentVersion)
 
     def form(self, lineage: int, at: int, *, members: tuple[bytes, ...] = (SOMEBODY,)) -> None:
         name, event = bytes([lineage]) * 16, bytes([at]) * 16
@@ -131,3 +137,27 @@ def test_a_household_can_be_dismissed_and_no_more() -> None:
     refused = read_ruling(Input(0, 0, b""), head, content)
     assert isinstance(refused, Refused)
     assert refused.code == "not-a-ruling"
+
+
+def test_the_version_in_force_is_written_down_once_there_is_more_than_one() -> None:
+    card, claimant = Card(), claimant_key(CARD, bytes([1]) * 16).hex()
+    card.form(1, 5)
+    assert card.current == {}
+    card.form(1, 7)
+    assert card.current[claimant] == CurrentVersion(
+        "07" * 16, 7, "1970-01-01T00:00:00.000007Z", withdrawn=False, versions=2
+    )
+    # One that comes late is told of the newer one as well.
+    card.form(1, 3)
+    assert (card.current[claimant].submission, card.current[claimant].versions) == ("07" * 16, 3)
+    card.form(1, 9, members=())
+    assert card.current[claimant].withdrawn
+    # Another sender's form under the same card is a lineage of its own.
+    card.form(2, 11)
+    assert card.current.keys() == {claimant}
+
+
+def test_a_withdrawal_without_a_form_is_written_down() -> None:
+    card = Card()
+    card.form(1, 5, members=())
+    assert card.current[claimant_key(CARD, bytes([1]) * 16).hex()].withdrawn
