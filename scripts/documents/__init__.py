@@ -1,0 +1,1 @@
+"""One module per document that is made from the code; each has `render() -> str`."""
