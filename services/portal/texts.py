@@ -146,6 +146,7 @@ _FORM: Final[Mapping[str, Words]] = {
         "Formulir sudah tersimpan dengan aman. Simpan bukti ini.", "The form is stored safely. Keep this receipt."
     ),
     "receipt-code": Words("Kode bukti pengisian", "Receipt code"),
+    "receipt-number": Words("Nomor formulir", "Form number"),
     "receipt-at": Words("Diterima", "Received"),
     "receipt-people": Words("Orang dalam formulir", "People in the form"),
     "receipt-correction": Words("Kode perbaikan", "Correction code"),
@@ -172,10 +173,13 @@ _FORM: Final[Mapping[str, Words]] = {
     "status-code-hint": Words(
         "Dimulai dengan CCH-, tertulis pada bukti.", "It begins with CCH- and is on your receipt."
     ),
+    "status-number-hint": Words("Tertulis pada bukti pengisian.", "It is on your receipt."),
     "status-look": Words("Lihat", "Look"),
     "status-again": Words("Lihat lagi", "Look again"),
-    "status-unknown": Words("Kode ini tidak dikenal.", "This code is not known."),
-    "status-unknown-remedy": Words("Salin kode dari bukti pengisian.", "Copy the code from your receipt."),
+    "status-unknown": Words(
+        "Tidak ada formulir dengan kode dan nomor ini.", "There is no form with this code and number."
+    ),
+    "status-unknown-remedy": Words("Salin keduanya dari bukti pengisian.", "Copy both from your receipt."),
     "status-away": Words(
         "Keadaan formulir sedang tidak dapat dibaca. Coba lagi sebentar lagi; bukti Anda tetap berlaku.",
         "The state of the form cannot be read just now. Try again shortly; your receipt remains good.",

@@ -45,6 +45,7 @@ _HOW: Final = {
     ),
 }
 """The questionnaire's own remedies speak to whoever writes JSON."""
+_EMPTY: Final = Words("Isi kolom ini.", "Fill it in.")
 
 
 class Checker:
@@ -89,7 +90,8 @@ class Checker:
 
     def _shaped(self, problem: ShapeProblem, language: str) -> Finding:
         kind = self._way.questionnaire.place(problem.pointer).field.kind
-        remedy = _HOW.get(kind, problem.remedy).in_language(language)
+        otherwise = _EMPTY if problem.code == "shape-missing" else problem.remedy
+        remedy = _HOW.get(kind, otherwise).in_language(language)
         return Finding(problem.pointer, problem.code, problem.message.in_language(language), remedy)
 
 

@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from services.portal.form.checking import Findings, findings
-from services.portal.intake.port import Accepted, IntakeAway, Json, NotAllowed, Refused
+from services.portal.intake.port import Accepted, IntakeAway, Json, NotAllowed, Refused, Unknown
 
 _AGAIN: Final = frozenset({429, 502, 503, 504})
 _UNCERTAIN: Final = frozenset({502, 504})
@@ -56,8 +56,11 @@ class HttpIntake:
                 raise IntakeAway(uncertain=uncertain)
             await asyncio.sleep(_PAUSE_SECONDS)
 
-    async def status(self, code: str, language: str) -> Json:
-        raise NotImplementedError
+    async def status(self, submission: str, receipt: str, language: str) -> Json:
+        response = await self.ask("GET", f"/v1/submissions/{submission}", language, bearer=receipt)
+        if response.status_code != httpx.codes.OK:
+            raise refusal(response)
+        return read(response)
 
     async def ask(
         self, method: str, path: str, language: str, body: Json | None = None, *, bearer: str | None = None
@@ -87,6 +90,8 @@ def refusal(response: httpx.Response) -> Exception:
     """What to raise for an answer that is no success."""
     if response.status_code in {401, 403}:
         return NotAllowed()
+    if response.status_code == httpx.codes.NOT_FOUND:
+        return Unknown()
     if response.status_code in _AGAIN or response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         return IntakeAway(uncertain=response.status_code in _UNCERTAIN)
     problem = read(response)

@@ -20,6 +20,10 @@ class NotAllowed(Exception):
     """The key or code is not valid, or not for this."""
 
 
+class Unknown(Exception):
+    """There is no such thing, or it is not for who asks; which of both is not told."""
+
+
 class Refused(Exception):
     """A problem that intake has words for: `title` and `detail` in the language that was asked for."""
 
@@ -51,6 +55,6 @@ class Intake(Protocol):
         """The same form again is harmless. Raises Refused."""
         ...
 
-    async def status(self, code: str, language: str) -> Json:
-        """What became of the form that a receipt code is for. Raises NotAllowed."""
+    async def status(self, submission: str, receipt: str, language: str) -> Json:
+        """What became of a form. Raises Unknown where there is none, or the receipt is not its."""
         ...

@@ -22,6 +22,7 @@ _TOKEN_BYTES: Final = 16
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """What a family takes home. No answer is in it."""
 
+    id: str
     receipt: dict[str, Any]
     lineage: str
     correction_code: str

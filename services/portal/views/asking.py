@@ -35,7 +35,8 @@ def person_name(draft: Draft, page: Page, language: str) -> str:
         name: str = draft.members[draft.index(page.person)].get("name", "")
         if name:
             return name
-    return text("person-new" if draft.people else "person-first", language)
+    others = [each for each in draft.people if each != page.person]
+    return text("person-new" if others else "person-first", language)
 
 
 def back(site: Site, request: Request, draft: Draft, page: Page) -> str:

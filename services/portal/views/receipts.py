@@ -66,6 +66,7 @@ def _rows(sent: Sent, request: Request) -> list[tuple[str, str]]:
     language = language_of(request)
     rows = [
         ("receipt-code", sent.receipt["code"]),
+        ("receipt-number", sent.id),
         ("receipt-at", wib_text(sent.receipt["received_at"])),
         ("receipt-people", str(sent.people)),
         ("household-code", sent.household_code or ""),

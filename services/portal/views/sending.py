@@ -126,6 +126,7 @@ class Sending:
 
 def _sent(draft: Draft, accepted: Accepted) -> Sent:
     return Sent(
+        id=accepted.id,
         receipt=accepted.receipt,
         lineage=accepted.lineage,
         correction_code=accepted.correction_code,

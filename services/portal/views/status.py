@@ -1,4 +1,4 @@
-"""What became of a form: asked by receipt code, answered as soon as it is counted."""
+"""What became of a form: asked with its receipt, answered as soon as it is counted."""
 
 import asyncio
 import re
@@ -10,14 +10,15 @@ from starlette.responses import Response
 
 from services.portal.form.checking import Finding
 from services.portal.form.reading import text_of
-from services.portal.intake.port import IntakeAway, Json, NotAllowed
-from services.portal.site import Site, language_of, read_fields
+from services.portal.intake.port import IntakeAway, Json, NotAllowed, Unknown
+from services.portal.site import Posted, Site, language_of, read_fields
 from services.portal.texts import text
+from services.portal.views.moments import wib_text
 
 PENDING: Final = frozenset({"accepted", "validated"})
 _WAIT_SECONDS: Final = 4.0
 _LOOK_SECONDS: Final = 0.2
-_CODE: Final = re.compile(r"[A-Za-z0-9*~$=-]{16,40}")
+_NUMBER: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Status:
@@ -29,40 +30,43 @@ class Status:
 
     async def show(self, request: Request) -> Response:
         visit = self._site.visits.read(request.cookies)
-        code = visit.sent.receipt["code"] if visit is not None and visit.sent is not None else ""
-        return self._ask(request, code)
+        sent = None if visit is None else visit.sent
+        known = {} if sent is None else {"code": sent.receipt["code"], "number": sent.id}
+        return self._ask(request, known)
 
     async def look(self, request: Request) -> Response:
-        code = text_of(await read_fields(request), "code")
-        if not _CODE.fullmatch(code):
-            return self._ask(request, code, unknown=True)
+        posted = await read_fields(request)
+        number, code = text_of(posted, "number").lower(), text_of(posted, "code")
+        if not _NUMBER.fullmatch(number) or not code.isascii():
+            return self._ask(request, posted, unknown=True)
         try:
-            found = await self._counted_soon(code, language_of(request))
-        except NotAllowed:
-            return self._ask(request, code, unknown=True)
+            found = await self._counted_soon(number, code, language_of(request))
+        except (NotAllowed, Unknown):
+            return self._ask(request, posted, unknown=True)
         except IntakeAway:
-            return self._ask(request, code, away=True)
-        title = text("status-title", language_of(request))
+            return self._ask(request, posted, away=True)
         return self._site.render(
             request,
             "status.html",
-            title=title,
+            title=text("status-title", language_of(request)),
             code=code,
-            state=found["status"],
+            number=number,
+            state=found["status"].replace("_", "-"),
+            meaning=found.get("meaning", ""),
             pending=found["status"] in PENDING,
-            times=[(each, found[each]) for each in ("received_at", "counted_at") if found.get(each)],
-            problems=[*found.get("errors", ()), *found.get("problems", ())],
+            received=wib_text(found["received_at"]),
+            problems=found.get("problems", ()),
         )
 
-    async def _counted_soon(self, code: str, language: str) -> Json:
+    async def _counted_soon(self, number: str, code: str, language: str) -> Json:
         deadline = monotonic() + _WAIT_SECONDS
         while True:
-            found = await self._site.intake.status(code, language)
+            found = await self._site.intake.status(number, code, language)
             if found["status"] not in PENDING or monotonic() > deadline:
                 return found
             await asyncio.sleep(_LOOK_SECONDS)
 
-    def _ask(self, request: Request, code: str, *, unknown: bool = False, away: bool = False) -> Response:
+    def _ask(self, request: Request, posted: Posted, *, unknown: bool = False, away: bool = False) -> Response:
         language = language_of(request)
         error = Finding("/code", "code", text("status-unknown", language), text("status-unknown-remedy", language))
         return self._site.render(
@@ -70,7 +74,8 @@ class Status:
             "status_ask.html",
             title=text("status-title", language),
             status=503 if away else 422 if unknown else 200,
-            code=code,
+            code=posted.get("code", ""),
+            number=posted.get("number", ""),
             errors=(error,) if unknown else (),
             away=away,
         )
