@@ -59,7 +59,7 @@ def _pages(wiring: Wiring) -> list[BaseRoute]:
     """Under the prefix of each language."""
     site = wiring.site
     starting, filling, people = Starting(site, wiring.now), Filling(site), People(site)
-    sending, receipts, saving, status = Sending(site), Receipts(site), Saving(site), Status(site)
+    sending, receipts, saving, status = Sending(site), Receipts(site), Saving(site), Status(site, wiring.waiting)
     pages: list[tuple[str, View, View | None]] = [
         ("", starting.show, None),
         ("new", starting.start, starting.new),

@@ -15,6 +15,7 @@ from services.portal.intake.http import PATIENCE_SECONDS, HttpIntake
 from services.portal.saving.safe import Cost, Drafts, MemoryDrafts, Safe
 from services.portal.sessions.visit import Visits
 from services.portal.site import Site
+from services.portal.views.status import WAIT_SECONDS
 from shared.domain.census import WIB
 from shared.domain.questionnaire import in_force
 from shared.runtime.keys import load_portal_key
@@ -28,11 +29,13 @@ _TIMEOUT: Final = httpx.Timeout(10.0, connect=2.0)
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What the application is made of. `now`: seconds since 1970. `client`: closed with the application."""
+    """What the application is made of. `now`: seconds since 1970. `client`: closed with the application. `waiting`: seconds
+    that a status waits for the count."""
 
     site: Site
     client: httpx.AsyncClient
     now: Callable[[], float]
+    waiting: float
 
 
 def wire(
@@ -44,9 +47,10 @@ def wire(
     cost: Cost | None = None,
     now: Callable[[], float] = time.time,
     patience: float = PATIENCE_SECONDS,
+    waiting: float = WAIT_SECONDS,
 ) -> Wiring:
     """`client`: with intake's address. `drafts`: in memory where they are left out. `patience`: seconds over which
-    sending a form is repeated."""
+    sending a form is repeated. `waiting`: seconds that a status waits for the count."""
 
     def today() -> date:
         return datetime.fromtimestamp(now(), WIB).date()
@@ -62,7 +66,7 @@ def wire(
         intake=HttpIntake(client, patience),
         safe=Safe(drafts or MemoryDrafts(), cost),
     )
-    return Wiring(site, client, now)
+    return Wiring(site, client, now, waiting)
 
 
 def build(settings: Settings) -> Wiring:

@@ -48,12 +48,20 @@ class Portal:
     drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
     away: bool = False
     lost: int = 0
+    waiting: float = 4.0
 
     def app(self) -> FastAPI:
         """A fresh process each time: what is kept between two of them is kept outside."""
         inner = httpx.AsyncClient(transport=httpx.MockTransport(self._ask_intake), base_url="http://intake")
         wiring = wire(
-            SECRET, inner, census_day=CENSUS_DAY, drafts=self.drafts, cost=CHEAP, now=lambda: self.now, patience=0.0
+            SECRET,
+            inner,
+            census_day=CENSUS_DAY,
+            drafts=self.drafts,
+            cost=CHEAP,
+            now=lambda: self.now,
+            patience=0.0,
+            waiting=self.waiting,
         )
         return create_app(wiring)
 

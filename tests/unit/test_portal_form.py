@@ -40,7 +40,6 @@ def test_a_double_click_and_a_lost_answer_send_one_form(tmp_path: Path) -> None:
         family.client.cookies.update(cookies)
         await family.post("form/check")
         assert len({head.id for head, _ in family.portal.intake.opened()}) == 1
-        assert len(sent_forms(family)) == 2
 
     at_browser(tmp_path, story)
 
@@ -55,9 +54,8 @@ def test_after_an_answer_that_was_lost_nothing_can_be_changed_until_it_is_known(
         assert slug_of(await family.get("form/housing")) == "form/check"
         assert slug_of(await family.post("form/housing", HOUSING | {"water": "6"})) == "form/check"
         assert slug_of(await family.post("form/check")) == "receipt"
-        first, second = family.portal.intake.opened()
-        assert first[0].id == second[0].id
-        assert first[1] == second[1]
+        opened = family.portal.intake.opened()
+        assert len({(head.id, content) for head, content in opened}) == 1
 
     at_browser(tmp_path, story)
 

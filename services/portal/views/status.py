@@ -16,7 +16,7 @@ from services.portal.texts import text
 from services.portal.views.moments import wib_text
 
 PENDING: Final = frozenset({"accepted", "validated"})
-_WAIT_SECONDS: Final = 4.0
+WAIT_SECONDS: Final = 4.0
 _LOOK_SECONDS: Final = 0.2
 _NUMBER: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -25,8 +25,9 @@ class Status:
     """The answer waits for a moment where the form is not counted yet, so that nobody has to press a button for what
     happens within seconds; a page that loads itself again would take the reader's place away."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, waiting: float) -> None:
         self._site = site
+        self._waiting = waiting
 
     async def show(self, request: Request) -> Response:
         visit = self._site.visits.read(request.cookies)
@@ -59,7 +60,7 @@ class Status:
         )
 
     async def _counted_soon(self, number: str, code: str, language: str) -> Json:
-        deadline = monotonic() + _WAIT_SECONDS
+        deadline = monotonic() + self._waiting
         while True:
             found = await self._site.intake.status(number, code, language)
             if found["status"] not in PENDING or monotonic() > deadline:
