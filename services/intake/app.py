@@ -14,6 +14,7 @@ from services.intake.batch import BatchRoute
 from services.intake.bodies import Disconnected
 from services.intake.explained.routes import explanation_routes
 from services.intake.openapi import document
+from services.intake.operator.operations import create_operations_router
 from services.intake.operator.routes import create_router
 from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, problem
 from services.intake.receipt_view.routes import create_receipt_router
@@ -40,6 +41,7 @@ def create_app(wiring: Wiring) -> FastAPI:
             yield
         finally:
             upkeep.cancel()
+            await wiring.stages.close()
             await wiring.heads.stop()
             await wiring.access.stop()
             await wiring.publisher.stop()
@@ -67,6 +69,7 @@ def create_app(wiring: Wiring) -> FastAPI:
         Route("/v1/submissions:batch", batch, methods=["POST"]),
     ]
     app.include_router(create_router(wiring.orders, wiring.conflicts, wiring.identity, wiring.publisher.topic))
+    app.include_router(create_operations_router(wiring.stages))
     app.include_router(create_status_router(wiring.status, wiring.publisher))
     app.include_router(create_receipt_router(wiring.receipt_keys, wiring.publisher))
     app.router.routes += [*swagger_routes("Cacah intake"), *explanation_routes()]

@@ -7,6 +7,7 @@ import msgspec
 from services.intake.operator.bodies import DecisionBody, RosterLine, WithdrawalBody
 from services.intake.texts import ANSWERS
 from shared.contracts.events import Conflicted
+from shared.streaming.progress import Status
 
 Json = dict[str, Any]
 
@@ -31,6 +32,19 @@ def operator_paths() -> Json:
                 body=("application/x-ndjson", "RosterLine"),
                 answers={"202": "RosterAnswer"},
                 problems=(400, 401, 403, 413, 415, 422, 503, 504),
+            )
+        },
+        "/v1/operations/stages": {
+            "get": _operation(
+                "showStages",
+                "How far each stage is, what is counted, what was set aside; as `cacah status --json`",
+                answers={"200": "Status"},
+                problems=(401, 403, 503),
+            )
+        },
+        "/v1/operations/me": {
+            "get": _operation(
+                "showMe", "Whose key it is, and what it may", answers={"200": "Me"}, problems=(401, 403, 503)
             )
         },
         "/v1/conflicts": {
@@ -76,7 +90,7 @@ def operator_paths() -> Json:
 
 def operator_schemas() -> Json:
     _, schemas = msgspec.json.schema_components(
-        [RosterLine, DecisionBody, WithdrawalBody, Conflicted], ref_template=_REF
+        [RosterLine, DecisionBody, WithdrawalBody, Conflicted, Status], ref_template=_REF
     )
     text: Json = {"type": "string"}
     number: Json = {"type": "integer"}
@@ -96,6 +110,7 @@ def operator_schemas() -> Json:
             after={"type": ["string", "null"]},
         ),
         "DecisionAnswer": _object("conflict action by record", conflict=text, action=text, by=text, record=record),
+        "Me": _object("id name scopes", id=text, name=text, scopes={"type": "array", "items": text}),
         "WithdrawalAnswer": _object("status record", status=text, record=record),
     }
 

@@ -13,6 +13,7 @@ from services.intake.access import Access
 from services.intake.metrics import Metrics
 from services.intake.operator.conflicts import Conflicts, MemoryConflicts, MongoConflicts
 from services.intake.operator.orders import Orders
+from services.intake.operator.stages import MemoryStages, Stages, stages_of
 from services.intake.ports import Publisher
 from services.intake.publisher import connect_publisher
 from services.intake.status.filed import MongoFiled
@@ -46,6 +47,7 @@ class Wiring:
     receipt_keys: tuple[bytes, ...]
     heads: Heads
     status: StatusDesk
+    stages: Stages
     identity: bytes = field(repr=False)
     payload_keys: DataKeys
     now: Callable[[], int]
@@ -62,8 +64,10 @@ def wire(
     filed: Filed,
     partners: PartnerStore | None = None,
     conflicts: Conflicts | None = None,
+    stages: Stages | None = None,
 ) -> Wiring:
-    """`now`: microseconds since 1970-01-01 UTC. `partners`, `conflicts`: there are none where they are left out."""
+    """`now`: microseconds since 1970-01-01 UTC. `partners`, `conflicts`: there are none where they are left
+    out; `stages` cannot be looked at then."""
     metrics = Metrics()
     public_keys = tuple(map(public_key_of, keys.receipt.values()))
     proof = ReceiptProof(ReceiptCodes(keys.code, publisher.topic_id), public_keys, publisher.topic_id)
@@ -78,6 +82,7 @@ def wire(
         public_keys,
         heads,
         StatusDesk(proof, heads, filed),
+        stages or MemoryStages(),
         keys.identity,
         keys.payload,
         now,
@@ -100,6 +105,7 @@ def build(settings: Settings) -> Wiring:
         conflicts=MongoConflicts(client, settings.database),
         heads=KafkaHeads(settings.kafka),
         filed=MongoFiled(client, settings.database),
+        stages=stages_of(settings),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from services.intake.app import create_app
 from services.intake.memory import MemoryPublisher
 from services.intake.operator.conflicts import MemoryConflicts
+from services.intake.operator.stages import Stages
 from services.intake.status.filed import MemoryFiled
 from services.intake.status.heads import MemoryHeads
 from services.intake.wiring import wire
@@ -79,7 +80,7 @@ class Exchange:
 
 
 class Intake:
-    def __init__(self, folder: Path, publisher: MemoryPublisher | None = None) -> None:
+    def __init__(self, folder: Path, publisher: MemoryPublisher | None = None, stages: Stages | None = None) -> None:
         self.keys: KeyRing = create_keys(folder)
         self.log = publisher or MemoryPublisher()
         self.time = NOW
@@ -96,6 +97,7 @@ class Intake:
             conflicts=self.conflicts,
             heads=self.heads,
             filed=self.filed,
+            stages=stages,
         )
         self.app = create_app(self.wiring)
 

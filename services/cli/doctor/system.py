@@ -114,7 +114,7 @@ def counting(patient: Patient) -> Finding:
         return skipped("needs Kafka and MongoDB")
     from contextlib import closing
 
-    from services.cli.status.look import Looker
+    from shared.streaming.progress.look import Looker
 
     with closing(Looker(patient.settings)) as looker:
         status = looker.look()

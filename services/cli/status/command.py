@@ -6,11 +6,11 @@ from contextlib import closing
 
 from services.cli.console import output, print_json
 from services.cli.reach import reach_kafka, reach_mongo
-from services.cli.status.look import Looker
-from services.cli.status.model import Status
-from services.cli.status.rates import with_rates
 from services.cli.status.screen import render
 from shared.runtime.settings import Settings
+from shared.streaming.progress.look import Looker
+from shared.streaming.progress.model import Status
+from shared.streaming.progress.rates import with_rates
 
 
 def run(settings: Settings, *, as_json: bool, watch: bool, every: float) -> None:

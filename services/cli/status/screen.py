@@ -4,7 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from services.cli.status.model import Status
+from shared.streaming.progress.model import Status
 
 
 def render(status: Status) -> RenderableType:

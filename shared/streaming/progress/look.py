@@ -5,27 +5,31 @@ from typing import Any, Final
 
 from pymongo import DESCENDING, MongoClient
 
-from services.cli.status.model import SetAside, Stage, Status
-from services.cli.status.topics import Topics
 from shared.contracts.topics import SUBMISSIONS, changes_topic, claims_topic
 from shared.domain.regions import NATION
 from shared.runtime.database import live_generation
 from shared.runtime.settings import Settings
+from shared.streaming.progress.model import SetAside, Stage, Status
+from shared.streaming.progress.topics import Topics
 
 Document = dict[str, Any]
 _NEWEST: Final = 5
 
 
 class Looker:
-    """Raises KafkaError and PyMongoError where an engine cannot be reached."""
+    """Raises KafkaError and PyMongoError where an engine cannot be reached.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        client: what the engines' own logs call it.
+    """
+
+    def __init__(self, settings: Settings, client: str = "cacah-status") -> None:
         self._client: MongoClient[Document] = MongoClient(
-            settings.mongo, serverSelectionTimeoutMS=5_000, appname="cacah-status"
+            settings.mongo, serverSelectionTimeoutMS=5_000, appname=client
         )
         self._database = self._client[settings.database]
         self._generation = live_generation(self._database) or settings.generation
-        self._topics = Topics(settings.kafka)
+        self._topics = Topics(settings.kafka, client)
 
     def close(self) -> None:
         self._topics.close()

@@ -1,4 +1,4 @@
-"""What `cacah status` answers."""
+"""What is said of a running system."""
 
 from collections.abc import Mapping
 

@@ -12,10 +12,10 @@ _PATIENCE_MS: Final = 2_000
 class Topics:
     """Raises KafkaError in every method."""
 
-    def __init__(self, servers: str) -> None:
+    def __init__(self, servers: str, client: str) -> None:
         self._consumer = KafkaConsumer(
             bootstrap_servers=servers.split(","),
-            client_id="cacah-status",
+            client_id=client,
             group_id=None,
             enable_auto_commit=False,
             max_poll_records=1,

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from services.cli.status.model import Stage, Status
+from shared.streaming.progress.model import Stage, Status
 
 
 def with_rates(before: Status, after: Status, seconds: float) -> Status:
