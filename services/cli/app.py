@@ -3,6 +3,7 @@
 import errno
 import sys
 import traceback
+from collections.abc import Sequence
 from typing import Annotated, Final, NoReturn
 
 import typer
@@ -69,15 +70,30 @@ _WITHOUT_WORDS: Final = {"kafka.errors": "Kafka cannot be used", "pymongo.errors
 
 def run() -> int:
     """The exit code. Expected failures are one line on standard error, with the fix."""
+    from shared.runtime.logs import redact
+
     try:
+        _refuse_numbers(sys.argv[1:])
         _create_app()(prog_name="cacah")
     except Exception as problem:  # noqa: BLE001  # every error ends here, as a line or as a redacted traceback
         failure = expected(problem)
         if failure is None:
             _report_bug(problem)
-        sys.stderr.write(f"cacah: {failure.line()}\n")
+        sys.stderr.write(f"cacah: {redact(failure.line())}\n")
         return failure.code
     return ExitCode.GOOD
+
+
+def _refuse_numbers(arguments: Sequence[str]) -> None:
+    """Raises Failure: arguments stay in the shell's history and in the list of processes."""
+    from shared.domain.digits import canonical
+
+    if any(canonical(part) is not None for argument in arguments for part in argument.split("=")):
+        raise Failure(
+            "an argument is a card number",
+            fix="give numbers on standard input or in a file, where no history keeps them",
+            code=ExitCode.USAGE,
+        )
 
 
 def expected(problem: Exception) -> Failure | None:
