@@ -9,6 +9,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.portal.guard import SameOrigin
+from services.portal.intake.port import IntakeAway, NotAllowed
+from services.portal.operators.views import Operators, SignedOut
 from services.portal.views.failing import Failing
 from services.portal.views.filling import Filling
 from services.portal.views.people import People
@@ -22,10 +24,13 @@ from shared.web.languages import LANGUAGES, to_language
 from shared.web.security import SecurityHeaders
 
 View = Callable[[Request], Awaitable[Response]]
+Page = tuple[str, View, View | None]
+"""Path, what it shows, and what it does with what is posted to it."""
 
 
 def create_app(wiring: Wiring) -> FastAPI:
     failing = Failing(wiring.site)
+    operators = Operators(wiring.site, wiring.badges, wiring.operations)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -41,26 +46,31 @@ def create_app(wiring: Wiring) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        exception_handlers=failing.handlers(),
+        exception_handlers={
+            **failing.handlers(),
+            SignedOut: operators.signed_out,
+            NotAllowed: operators.signed_out,
+            IntakeAway: operators.away,
+        },
     )
     app.router.routes += [
         Route("/livez", _live),
         Route("/readyz", _live),
         Route("/static/{name}", wiring.site.assets.serve),
         Route("/", to_language),
-        *_pages(wiring),
+        *_under_languages(_pages_of_operators(operators)),
+        *_under_languages(_pages_of_families(wiring)),
     ]
     app.add_middleware(SameOrigin)
     app.add_middleware(SecurityHeaders)
     return app
 
 
-def _pages(wiring: Wiring) -> list[BaseRoute]:
-    """Under the prefix of each language."""
+def _pages_of_families(wiring: Wiring) -> list[Page]:
     site = wiring.site
     starting, filling, people = Starting(site, wiring.now), Filling(site), People(site)
     sending, receipts, saving, status = Sending(site), Receipts(site), Saving(site), Status(site, wiring.waiting)
-    pages: list[tuple[str, View, View | None]] = [
+    return [
         ("", starting.show, None),
         ("new", starting.start, starting.new),
         ("correct", starting.ask_correction, starting.correct),
@@ -78,6 +88,21 @@ def _pages(wiring: Wiring) -> list[BaseRoute]:
         ("resume", saving.ask_resume, saving.resume),
         ("status", status.show, status.look),
     ]
+
+
+def _pages_of_operators(operators: Operators) -> list[Page]:
+    return [
+        ("operators/", operators.overview, None),
+        ("operators/figures", operators.fragment, None),
+        ("operators/sign-in", operators.ask_key, operators.sign_in),
+        ("operators/sign-out", operators.ask_key, operators.sign_out),
+        ("operators/conflicts", operators.conflicts, None),
+        ("operators/conflicts/{conflict}", operators.conflict, operators.decide),
+    ]
+
+
+def _under_languages(pages: list[Page]) -> list[BaseRoute]:
+    """Each page under the prefix of each language."""
     return [
         Route(f"/{language}/{path}", view, methods=[method])
         for language in LANGUAGES

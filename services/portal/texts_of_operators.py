@@ -1,8 +1,82 @@
-"""What the operators' page says, in both languages."""
+"""What the operators' pages say, in both languages."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from shared.domain.words import Words
 
-OPERATORS: Final[Mapping[str, Words]] = {}
+OPERATORS: Final[Mapping[str, Words]] = {
+    "operators-title": Words("Operasi", "Operations"),
+    "operators-navigation": Words("Halaman operator", "Operators' pages"),
+    "operators-sign-in": Words("Masuk sebagai operator", "Sign in as an operator"),
+    "operators-sign-in-do": Words("Masuk", "Sign in"),
+    "operators-sign-out": Words("Keluar", "Sign out"),
+    "operators-key": Words("Kunci mitra", "Partner's key"),
+    "operators-key-hint": Words(
+        "Kunci dengan wewenang read dan operate: cacah partners add NAMA --scope read --scope operate",
+        "A key with the scopes read and operate: cacah partners add NAME --scope read --scope operate",
+    ),
+    "operators-key-wrong": Words(
+        "Kunci ini tidak berlaku, atau tidak berwenang membaca.", "This key is not valid, or may not read."
+    ),
+    "operators-away": Words("Intake tidak menjawab. Coba lagi.", "Intake does not answer. Try again."),
+    "operators-away-title": Words("Angka tidak dapat dibaca", "The figures cannot be read"),
+    "operators-away-text": Words(
+        "Intake, Kafka atau MongoDB tidak menjawab. Yang sudah diterima tetap aman.",
+        "Intake, Kafka or MongoDB does not answer. What was accepted is safe.",
+    ),
+    "operators-reload": Words("Muat ulang", "Load again"),
+    "operators-pause": Words("Jeda", "Pause"),
+    "operators-resume": Words("Teruskan", "Go on"),
+    "operators-old": Words("Angka ini sudah lama: pembaruan gagal.", "These figures are old: the update failed."),
+    "operators-people": Words("Orang dihitung", "People counted"),
+    "operators-households": Words("Keluarga dihitung", "Families counted"),
+    "operators-rate": Words("Orang per detik", "People a second"),
+    "operators-waiting": Words("Formulir menunggu", "Forms waiting"),
+    "operators-behind": Words("Tertinggal, detik", "Behind, seconds"),
+    "operators-as-of": Words("Dihitung sampai", "Counted up to"),
+    "operators-stages": Words("Tahap", "Stages"),
+    "operators-stage": Words("Tahap", "Stage"),
+    "operators-stage-rate": Words("Rekaman/detik", "Records/s"),
+    "operators-lag": Words("Menunggu", "Lag"),
+    "operators-lag-seconds": Words("Menunggu, detik", "Lag, s"),
+    "operators-entries": Words("Entri", "Entries"),
+    "operators-set-aside": Words("Disisihkan", "Set aside"),
+    "operators-nothing": Words("Tidak ada.", "Nothing."),
+    "operators-reason": Words("Alasan", "Reason"),
+    "operators-place": Words("Tempat di log", "Place on the log"),
+    "operators-first-seen": Words("Pertama terlihat", "First seen"),
+    "operators-conflicts": Words("Peninjauan", "Reviews"),
+    "operators-conflict": Words("Satu peninjauan", "A review"),
+    "operators-conflict-id": Words("Peninjauan", "Review"),
+    "operators-what": Words("Hal", "What"),
+    "operators-state": Words("Keadaan", "State"),
+    "operators-claims": Words("Klaim", "Claims"),
+    "operators-more": Words("Berikutnya", "More"),
+    "operators-kind-person": Words("Satu orang, beberapa keluarga", "One person, several households"),
+    "operators-kind-headless": Words("Keluarga tanpa kepala", "A household without its head"),
+    "operators-kind-household": Words("Satu kartu, beberapa pengirim", "One card, several senders"),
+    "operators-state-open": Words("terbuka", "open"),
+    "operators-state-settled": Words("diputuskan", "settled"),
+    "operators-state-dismissed": Words("dikesampingkan", "dismissed"),
+    "operators-claimant": Words("Pengklaim", "Claimant"),
+    "operators-region": Words("Wilayah", "Region"),
+    "operators-received": Words("Diterima", "Received"),
+    "operators-counts": Words("Dihitung", "Counts"),
+    "operators-decided": Words("Diputuskan oleh {by}: {reason}", "Decided by {by}: {reason}"),
+    "operators-decide": Words("Putuskan", "Decide"),
+    "operators-decision": Words("Keputusan", "Decision"),
+    "operators-action-count": Words("Hitung di sini", "Count here"),
+    "operators-action-withdraw": Words("Tarik formulir ini", "Take this form back"),
+    "operators-action-dismiss": Words("Tidak perlu tindakan", "Nothing to do"),
+    "operators-may-not": Words("Kunci Anda hanya boleh membaca.", "Your key may only read."),
+    "operators-soon": Words(
+        "Keputusan menjadi peristiwa di log dan berlaku setelah dihitung, dalam hitungan detik.",
+        "A decision is an event on the log and takes effect once it is counted, within seconds.",
+    ),
+    "operators-reason-moved": Words("Pindah", "Moved"),
+    "operators-reason-same-family": Words("Keluarga yang sama", "The same family"),
+    "operators-reason-wrong-number": Words("Nomor salah", "Wrong number"),
+    "operators-reason-visited": Words("Didatangi petugas", "Visited by an officer"),
+    "operators-reason-other": Words("Lainnya", "Other"),
+}

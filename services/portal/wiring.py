@@ -12,6 +12,8 @@ import httpx
 from services.portal.form.checking import Checker
 from services.portal.form.pages import Way
 from services.portal.intake.http import PATIENCE_SECONDS, HttpIntake
+from services.portal.operators.badge import Badges
+from services.portal.operators.port import HttpOperations, Operations
 from services.portal.saving.safe import Cost, Drafts, MemoryDrafts, Safe
 from services.portal.sessions.visit import Visits
 from services.portal.site import Site
@@ -33,6 +35,8 @@ class Wiring:
     that a status waits for the count."""
 
     site: Site
+    badges: Badges
+    operations: Operations
     client: httpx.AsyncClient
     now: Callable[[], float]
     waiting: float
@@ -57,16 +61,17 @@ def wire(
 
     assets = Assets([COMMON, _HERE / "static"])
     way = Way(in_force(today()), census_day)
+    intake = HttpIntake(client, patience)
     site = Site(
         assets=assets,
         templates=template_environment([_HERE / "templates"], assets),
         visits=Visits(secret, now),
         way=way,
         checker=Checker(way, census_day, today),
-        intake=HttpIntake(client, patience),
+        intake=intake,
         safe=Safe(drafts or MemoryDrafts(), cost),
     )
-    return Wiring(site, client, now, waiting)
+    return Wiring(site, Badges(secret, now), HttpOperations(intake), client, now, waiting)
 
 
 def build(settings: Settings) -> Wiring:

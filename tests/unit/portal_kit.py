@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 import httpx
 from fastapi import FastAPI
 
+from services.intake.operator.stages import Stages
 from services.portal.app import create_app
 from services.portal.saving.safe import Cost, MemoryDrafts
 from services.portal.wiring import wire
@@ -150,12 +151,16 @@ def slug_of(response: httpx.Response) -> str:
 
 
 def at_browser(
-    folder: Path, story: Callable[[Family], Awaitable[Answer]], language: str = "en", **options: Any
+    folder: Path,
+    story: Callable[[Family], Awaitable[Answer]],
+    language: str = "en",
+    stages: Stages | None = None,
+    **options: Any,
 ) -> Answer:
-    """Runs what a family does."""
+    """Runs what somebody does at a browser."""
 
     async def run() -> Answer:
-        async with Family(Portal(Intake(folder), **options), language) as family:
+        async with Family(Portal(Intake(folder, stages=stages), **options), language) as family:
             return await story(family)
 
     return asyncio.run(run())

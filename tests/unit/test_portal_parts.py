@@ -34,7 +34,7 @@ _USED = re.compile(r"""(?<![.\w])words\(\s*["']([a-z0-9-]+)["'](\s*~)?""")
 
 def keys_of_templates() -> tuple[set[str], set[str]]:
     """Keys in full, and beginnings of those that are put together."""
-    files = [file for folder in (HERE / "templates", COMMON) for file in folder.glob("*.html")]
+    files = [file for folder in (HERE / "templates", COMMON) for file in folder.rglob("*.html")]
     found = [use for file in files for use in _USED.findall(file.read_text("utf-8"))]
     return {key for key, joined in found if not joined}, {key for key, joined in found if joined}
 
