@@ -1,4 +1,7 @@
-"""Totals as documents of MongoDB: the same fields as on the topic, and `_id`."""
+"""Totals as documents of MongoDB: the same fields as on the topic, and `_id`.
+
+MongoDB gives large numbers back in a class of its own, which an event cannot be made of.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,10 +27,10 @@ def region_of(document: Mapping[str, Any]) -> RegionTotals:
     return RegionTotals(
         region=document["region"],
         level=document["level"],
-        version=document["version"],
+        version=int(document["version"]),
         as_of=document["as_of"],
-        counted_up_to=tuple(document["counted_up_to"]),
-        counters=document["counters"],
+        counted_up_to=tuple(int(each) for each in document["counted_up_to"]),
+        counters={code: int(number) for code, number in document["counters"].items()},
     )
 
 
@@ -45,8 +48,8 @@ def document_of_agency(totals: AgencyTotals) -> Document:
 def agency_of(document: Mapping[str, Any]) -> AgencyTotals:
     return AgencyTotals(
         agency=document["agency"],
-        version=document["version"],
+        version=int(document["version"]),
         as_of=document["as_of"],
-        counted_up_to=tuple(document["counted_up_to"]),
-        counters=document["counters"],
+        counted_up_to=tuple(int(each) for each in document["counted_up_to"]),
+        counters={code: int(number) for code, number in document["counters"].items()},
     )
