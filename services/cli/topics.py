@@ -9,12 +9,14 @@ from shared.contracts.topics import topic_specs
 from shared.runtime.database import prepare_database
 from shared.runtime.settings import Settings
 from shared.streaming.admin import TopicsError, apply_topics, partition_counts
+from shared.streaming.groups import place_groups
 
 
 def apply_specs(settings: Settings, *, as_json: bool) -> None:
     """Create topics, and the collections that go with them. Raises TopicsError where one differs."""
     reach_kafka(settings)
     report = apply_topics(settings.kafka, topic_specs(settings.partitions, settings.generation))
+    place_groups(settings.kafka, settings.generation)
     prepare_database(settings.mongo, settings.database, settings.generation)
     if as_json:
         sys.stdout.write(json.dumps({"created": report.created, "present": report.present}) + "\n")

@@ -18,6 +18,7 @@ from faust.types import TP
 
 from shared.ledger.entry import Record
 from shared.ledger.errors import LedgerError
+from shared.streaming.groups import group_id
 from shared.streaming.source import PartitionSource
 from shared.streaming.transport import SCHEME, BatchConsumer, BatchScheduler, BatchSchema, register_transport
 
@@ -76,6 +77,8 @@ class StageWorker:
         self._stage = stage
         self._open_partition = open_partition
         self._running: dict[TP, _Running] = {}
+        # One rebalance may come while another one is still being answered: a partition must not be taken over twice.
+        self._changing = asyncio.Lock()
         self.app = _create_app(stage, self)
 
     @property
@@ -89,17 +92,19 @@ class StageWorker:
     async def positions(self, assigned: frozenset[TP]) -> Mapping[TP, int]:
         """Take over what is newly assigned; for what already runs, go on after what its engine was fed."""
         found: dict[TP, int] = {}
-        for tp in sorted(assigned, key=lambda each: each.partition):
-            running = self._running.get(tp)
-            found[tp] = await self._start(tp) if running is None else running.source.next_offset
+        async with self._changing:
+            for tp in sorted(assigned, key=lambda each: each.partition):
+                running = self._running.get(tp)
+                found[tp] = await self._start(tp) if running is None else running.source.next_offset
         return found
 
     async def release(self, revoked: frozenset[TP]) -> None:
-        for tp in revoked & self._running.keys():
-            running = self._running.pop(tp)
-            running.task.cancel()
-            await asyncio.wait([running.task])
-            running.opened.close()
+        async with self._changing:
+            for tp in revoked & self._running.keys():
+                running = self._running.pop(tp)
+                running.task.cancel()
+                await asyncio.wait([running.task])
+                running.opened.close()
 
     def deliver(self, tp: TP, fetched: list[Any]) -> None:
         running = self._running.get(tp)
@@ -177,7 +182,7 @@ class _StageApp(faust.App):
 def _create_app(stage: Stage, worker: StageWorker) -> _StageApp:
     register_transport()
     app = _StageApp(
-        f"cacah.{stage.name}.{stage.generation}",
+        group_id(stage.name, stage.generation),
         ConsumerScheduler=BatchScheduler,
         broker=[f"{SCHEME}://{server}" for server in stage.servers.split(",")],
         autodiscover=False,

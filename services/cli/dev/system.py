@@ -23,6 +23,7 @@ from shared.runtime.database import prepare_database
 from shared.runtime.keys import create_keys
 from shared.runtime.settings import Settings
 from shared.streaming.admin import apply_topics
+from shared.streaming.groups import place_groups
 from shared.streaming.origin import claim_origin
 
 
@@ -141,6 +142,7 @@ def prepare(settings: Settings) -> None:
     create_keys(settings.keys, settings.kek)
     prepare_database(settings.mongo, settings.database, settings.generation)
     apply_topics(settings.kafka, topic_specs(settings.partitions, settings.generation))
+    place_groups(settings.kafka, settings.generation)
     claim_origin(settings)
 
 
