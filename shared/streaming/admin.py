@@ -8,6 +8,8 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from shared.contracts.topics import TopicSpec
 
+_LONGEST_BACKOFF_MS = 1_000
+
 
 class TopicsError(Exception):
     """One or more topics differ from their specs; the message names each difference and its fix."""
@@ -19,9 +21,16 @@ class TopicReport:
     present: tuple[str, ...]
 
 
+def _connect(servers: str) -> KafkaAdminClient:
+    """A service that starts while the broker is away goes on within a second of its return."""
+    return KafkaAdminClient(
+        bootstrap_servers=servers.split(","), client_id="cacah-topics", reconnect_backoff_max_ms=_LONGEST_BACKOFF_MS
+    )
+
+
 def apply_topics(servers: str, specs: Sequence[TopicSpec], *, replication: int = 1) -> TopicReport:
     """Create what is missing; raise TopicsError where a topic is there with other settings. Changes nothing else."""
-    admin = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="cacah-topics")
+    admin = _connect(servers)
     try:
         existing = set(admin.list_topics())
         missing = [spec for spec in specs if spec.name not in existing]
@@ -48,7 +57,7 @@ def apply_topics(servers: str, specs: Sequence[TopicSpec], *, replication: int =
 
 def check_topics(servers: str, specs: Sequence[TopicSpec]) -> None:
     """Raises TopicsError where a topic is missing or is not what its spec says. Changes nothing."""
-    admin = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="cacah-topics")
+    admin = _connect(servers)
     try:
         existing = set(admin.list_topics())
         found = _differences(admin, [spec for spec in specs if spec.name in existing])
@@ -96,7 +105,7 @@ class TopicIdentity:
 
 def topic_identity(servers: str, name: str) -> TopicIdentity:
     """Raises TopicsError where the topic is missing."""
-    admin = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="cacah-topics")
+    admin = _connect(servers)
     try:
         (topic,) = admin.describe_topics([name])
     finally:
@@ -108,7 +117,7 @@ def topic_identity(servers: str, name: str) -> TopicIdentity:
 
 def cluster_identity(servers: str, names: Sequence[str]) -> tuple[str, dict[str, TopicIdentity]]:
     """The id of the cluster, and of each topic. Raises TopicsError where one is missing."""
-    admin = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="cacah-topics")
+    admin = _connect(servers)
     try:
         cluster = str(admin.describe_cluster()["cluster_id"])
         described = {topic["name"]: topic for topic in admin.describe_topics(list(names))}
@@ -125,7 +134,7 @@ def cluster_identity(servers: str, names: Sequence[str]) -> tuple[str, dict[str,
 
 def partition_counts(servers: str, names: Sequence[str]) -> list[int]:
     """How many partitions each topic has. Raises TopicsError where one is missing."""
-    admin = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="cacah-topics")
+    admin = _connect(servers)
     try:
         described = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics(list(names))}
     finally:
