@@ -79,6 +79,8 @@ class KafkaPublisher:
         self._settling = False
         self._progress = monotonic()
         self._reachable = True
+        self._returned = monotonic()
+        self._replaced = float("-inf")
         self._broken = False
         self._stopping = False
         self._changed = asyncio.Event()
@@ -174,7 +176,8 @@ class KafkaPublisher:
         failed: BaseException | None = None
         while self._landed:
             flight, position, problem = self._landed.popleft()
-            failed = problem or failed
+            if flight.since >= self._replaced:
+                failed = problem or failed
             self._end(flight, position)
             if position is not None:
                 self._progress = monotonic()
@@ -204,15 +207,23 @@ class KafkaPublisher:
 
     async def _watching(self) -> None:
         while True:
-            was = self.ready
+            was, was_reachable = self.ready, self._reachable
             self._reachable = await self._probe()
-            if self._reachable and self._broken:
+            if self._reachable and not was_reachable:
+                self._returned = monotonic()
+            if self._reachable and (self._broken or self._stuck()):
                 await self._replace()
             self._give_up()
             if self.ready != was:
                 logger.warning("the log is %s", "back" if self.ready else "away")
             self._changed.set()
             await asyncio.sleep(self._limits.look)
+
+    def _stuck(self) -> bool:
+        """Whether brokers have answered for long enough, and the client's records are still not acknowledged: it may
+        have lost its way while they were gone, which it does not tell."""
+        waited = monotonic() - max(self._progress, self._returned)
+        return bool(self._flights) and waited > self._limits.stall
 
     def _give_up(self) -> None:
         """Records whose fate the client library should have told long ago."""
@@ -227,8 +238,14 @@ class KafkaPublisher:
             logger.warning("cannot connect to Kafka: %s", type(problem).__name__)
             return
         old, self._producer = self._producer, fresh
-        self._broken = False
+        self._broken, self._replaced = False, monotonic()
+        sent = list(self._flights)
         await asyncio.to_thread(_close, old, 1.0)
+        self._settle()
+        for flight in sent:
+            # What the old one has not told by now it never will.
+            self._end(flight, None)
+        self._progress = self._returned = monotonic()
 
 
 def connect_publisher(servers: str, limits: Limits | None = None) -> KafkaPublisher:
