@@ -67,7 +67,8 @@ class MemorySource:
 
     async def read(self, max_wait: float | None = None) -> Sequence[Record]:
         try:
-            return await asyncio.wait_for(self._fed.get(), max_wait)
+            async with asyncio.timeout(max_wait):
+                return await self._fed.get()
         except TimeoutError:
             return []
 

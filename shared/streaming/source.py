@@ -44,7 +44,9 @@ class PartitionSource:
     async def read(self, max_wait: float | None = None) -> Sequence[Record]:
         if not self._fetched:
             try:
-                await asyncio.wait_for(self._arrived.wait(), max_wait)
+                # Not wait_for: in Python 3.11 it drops a cancellation that comes together with what it waits for.
+                async with asyncio.timeout(max_wait):
+                    await self._arrived.wait()
             except TimeoutError:
                 return []
         records = [record for fetched in self._fetched for record in fetched]
