@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from services.intake.openapi_examples import with_examples
 from services.intake.openapi_operator import operator_paths, operator_schemas
 from services.intake.openapi_receipts import receipt_paths, receipt_schemas
 from services.intake.openapi_status import status_paths, status_schemas
@@ -25,7 +26,7 @@ _ERRORS = ("400", "409", "413", "415", "422", "500", "503", "504")
 
 def document() -> Json:
     (_,), schemas = msgspec.json.schema_components([Submission], ref_template="#/components/schemas/{name}")
-    return {
+    described = {
         "openapi": "3.1.0",
         "info": {"title": "Cacah intake", "version": "1", "license": {"name": "Apache-2.0"}},
         "paths": {
@@ -43,6 +44,7 @@ def document() -> Json:
             "securitySchemes": _SECURITY,
         },
     }
+    return with_examples(described)
 
 
 def _submit() -> Json:
@@ -78,7 +80,7 @@ def _batch() -> Json:
         "operationId": "submitBatch",
         "summary": "Send a form per line; a result per line comes back in order while it runs. No more is read "
         "while 1,000 results are unread: read while you write, or send fewer lines a request",
-        "requestBody": _body("application/x-ndjson", "Submission"),
+        "requestBody": _body("application/x-ndjson", "Submission") | {"required": False},
         "responses": {"200": _content("application/x-ndjson", "LineResult", "One result per line")} | _problems(),
     }
 

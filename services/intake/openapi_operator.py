@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from services.intake.operator.bodies import DecisionBody, RosterLine, WithdrawalBody
+from services.intake.operator.conflicts import STATES
 from services.intake.texts import ANSWERS
 from shared.contracts.events import Conflicted
 from shared.streaming.progress import Status
@@ -19,9 +20,10 @@ def operator_paths() -> Json:
     agency = _parameter("code", "path", "The agency's code", "35.09-DISDIK")
     conflict = _parameter("conflict", "path", "Its id", "b7" * 16)
     paging = [
-        _parameter("state", "query", "open, settled or dismissed", "open"),
+        _parameter("state", "query", "How it stands", "open") | {"schema": {"enum": list(STATES)}},
         _parameter("after", "query", "The id after which to go on", "b7" * 16),
-        _parameter("limit", "query", "At most so many, 500 at the most", "50"),
+        _parameter("limit", "query", "At most so many, 500 at the most", "50")
+        | {"schema": {"type": "integer", "minimum": 0, "default": 50}},
     ]
     return {
         "/v1/agencies/{code}/roster": {

@@ -24,8 +24,9 @@ def receipt_paths() -> Json:
                     {
                         "name": "lang",
                         "in": "query",
-                        "description": "Of the page, where Accept-Language is not to decide",
-                        "schema": {"enum": ["id", "en"]},
+                        "description": "`id` or `en`, where Accept-Language is not to decide; another one is passed over",
+                        "schema": {"type": "string"},
+                        "example": "en",
                     },
                 ],
                 "responses": {
