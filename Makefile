@@ -3,7 +3,7 @@ SEEDS ?= 20000
 export UV_PYTHON_DOWNLOADS = never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs simulate bench clean
+.PHONY: help setup demo test lint docs simulate fuzz bench clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ docs: setup ## Make the documents that are made from the code
 
 simulate: setup ## Try SEEDS=N schedules of crashes, or replay one: SEED=n
 	.venv/bin/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
+fuzz: setup ## Try intake with random requests: EXAMPLES=1000 for each operation
+	.venv/bin/python -m tests.fuzz --examples $(or $(EXAMPLES),1000) --seed $(or $(SEED),1)
 
 bench: setup ## Measure beside other ways to count; QUICK=1 in three minutes
 	.venv/bin/uv sync --frozen --quiet --group bench

@@ -16,7 +16,7 @@ import pytest
 from services.cli.running import Running, find_running
 
 PROGRAM = str(Path(sys.executable).with_name("cacah"))
-START_SECONDS = 90.0
+START_SECONDS = 180.0
 POLL_SECONDS = 0.1
 Found = TypeVar("Found")
 
@@ -46,12 +46,12 @@ def run_cacah(arguments: Sequence[str], **environment: str) -> subprocess.Comple
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=180,
         check=False,
     )
 
 
-def wait_for(look: Callable[[], Found | None], seconds: float = 60.0) -> Found:
+def wait_for(look: Callable[[], Found | None], seconds: float = 120.0) -> Found:
     deadline = time.monotonic() + seconds
     while (found := look()) is None:
         assert time.monotonic() < deadline, f"not within {seconds} s"

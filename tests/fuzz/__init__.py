@@ -1,0 +1,1 @@
+"""Random requests against a running intake, made from its own OpenAPI document."""

@@ -1,0 +1,65 @@
+"""Hooks of Schemathesis: fruitful requests among the random ones, lines of JSON, no echo, and a count of answers.
+
+Loaded by its command line; `CACAH_FUZZ` names the file that says what to talk to and where the count goes.
+"""
+
+import atexit
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import schemathesis
+from schemathesis import Case, CheckContext, HookContext, Response
+
+from tests.fuzz import lines as _lines  # noqa: F401  # how lines of JSON are written and read
+from tests.fuzz.fruitful import FILLS, values_of
+from tests.fuzz.tally import Tally
+from tests.fuzz.topping_up import name_of, operation_id
+from tests.fuzz.world import World
+
+_GIVEN: Final = json.loads(Path(os.environ["CACAH_FUZZ"]).read_text(encoding="utf-8"))
+_WORLD: Final = World(_GIVEN["url"], _GIVEN["key"], _GIVEN["agency"], _GIVEN["seed"])
+_FRUITFUL: Final = 0.6
+"""Share of the valid requests that are made fruitful; the others stay as the schema alone makes them."""
+_TELLING: Final = 8
+"""Texts shorter than this may stand in an answer by chance."""
+_NUMBER: Final = re.compile(r"(?<![0-9a-fA-F-])\d{16}(?![0-9a-fA-F-])")
+_KNOWN: Final = json.dumps(_GIVEN["openapi"])
+_TALLY: Final = Tally()
+atexit.register(lambda: _TALLY.write(Path(_GIVEN["tally"])))
+
+
+@schemathesis.hook
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
+    del context, kwargs
+    fill = FILLS.get(operation_id(case.operation))
+    if fill is not None and _is_valid(case) and _WORLD.random.random() < _FRUITFUL:
+        fill(_WORLD, case)
+
+
+@schemathesis.hook
+def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
+    del context
+    if case.method.lower() == case.operation.method.lower():
+        _TALLY.add(name_of(case.operation), response.status_code)
+    if operation_id(case.operation) == "submit" and response.status_code == 202 and isinstance(case.body, dict):
+        _WORLD.sent(case.body, response.json())
+
+
+@schemathesis.check
+def no_echo(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
+    """No text of a body and no number of sixteen digits comes back."""
+    del ctx
+    answered = response.content.decode("utf-8", "replace")
+    told = [text for text in values_of(case.body) if len(text) >= _TELLING and text in answered and text not in _KNOWN]
+    assert not told, f"the answer repeats {len(told)} of the texts that were sent"
+    assert not _NUMBER.search(answered), "the answer has a number of sixteen digits"
+
+
+def _is_valid(case: Case[Any]) -> bool:
+    if case.meta is None:
+        return False
+    modes = [case.meta.generation.mode, *(component.mode for component in case.meta.components.values())]
+    return all(mode.is_positive for mode in modes)

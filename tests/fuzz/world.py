@@ -1,0 +1,69 @@
+"""What a fruitful request needs to know: forms that count, what was accepted, conflicts that are open."""
+
+import json
+import urllib.request
+from collections import deque
+from collections.abc import Iterator
+from random import Random
+from typing import Any, Final
+from uuid import uuid4
+
+from services.cli.generate.plan import Plan, Traits
+from services.cli.generate.stream import Population
+
+Json = dict[str, Any]
+_KEPT: Final = 300
+_WHOLE: Final = Traits(revisions=0, repeats=0, reused_ids=0, broken=0, without_card=0.2, shared_persons=0.2)
+_OPEN: Final = "/v1/conflicts?state=open&limit=500"
+
+
+class World:
+    """
+    Args:
+        url: of intake.
+        key: of a partner who may do everything, for one agency.
+        seed: the same seed makes the same forms.
+    """
+
+    def __init__(self, url: str, key: str, agency: str, seed: int) -> None:
+        self.agency = agency
+        self.random = Random(seed)
+        self._url = url
+        self._key = key
+        self._lines = _lines(seed)
+        self._accepted: deque[tuple[Json, Json]] = deque(maxlen=_KEPT)
+        self._conflicts: list[Json] = []
+
+    def form(self) -> Json:
+        """A new family's."""
+        form: Json = json.loads(next(self._lines))
+        return form | {"id": str(uuid4())}
+
+    def sent(self, form: Json, answer: Json) -> None:
+        self._accepted.append((form, answer))
+
+    def accepted(self) -> tuple[Json, Json]:
+        """A form and its answer; sends one where there is none yet."""
+        if not self._accepted:
+            form = self.form()
+            self.sent(form, self._ask("POST", "/v1/submissions", form))
+        return self.random.choice(self._accepted)
+
+    def conflict(self) -> Json | None:
+        """One that is open."""
+        if not self._conflicts:
+            self._conflicts = self._ask("GET", _OPEN)["conflicts"]
+            self.random.shuffle(self._conflicts)
+        return self._conflicts.pop() if self._conflicts else None
+
+    def _ask(self, method: str, path: str, body: Json | None = None) -> Json:
+        headers = {"content-type": "application/json", "authorization": f"Bearer {self._key}"}
+        raw = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self._url + path, raw, headers, method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            read: Json = json.load(answer)
+            return read
+
+
+def _lines(seed: int) -> Iterator[bytes]:
+    return Population(Plan(households=1_000_000, seed=seed, region="35", traits=_WHOLE)).lines()
