@@ -3,7 +3,7 @@ SEEDS ?= 20000
 export UV_PYTHON_DOWNLOADS = never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs simulate fuzz bench clean
+.PHONY: help setup demo test e2e lint docs simulate fuzz bench clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ demo: setup ## Count a province before your eyes; DEMO_EXIT=1 leaves at the end
 
 test: setup ## Run the tests, on a real Kafka and a real MongoDB
 	.venv/bin/python -m pytest -q
+
+e2e: setup ## Drive every page in Chromium (Debian: apt-get install chromium): keyboard, axe, sizes
+	.venv/bin/python -m pytest -q -m browser
 
 lint: setup ## Check style, types and import rules
 	.venv/bin/ruff check .

@@ -10,6 +10,9 @@ import pytest
 from deploy.engines import Endpoints, connect_or_start
 from shared.runtime.keys import create_keys
 from shared.runtime.settings import Settings
+from tests.running import cacah
+
+__all__ = ["cacah"]
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.portal.guard import SameOrigin
-from services.portal.intake.port import IntakeAway, NotAllowed
-from services.portal.operators.views import Operators, SignedOut
+from services.portal.intake.port import IntakeAway, NotAllowed, Unknown
+from services.portal.operators.aside import Aside
+from services.portal.operators.desk import Desk, SignedOut
+from services.portal.operators.reviews import Reviews
+from services.portal.operators.views import Operators
 from services.portal.views.failing import Failing
 from services.portal.views.filling import Filling
 from services.portal.views.people import People
@@ -30,7 +33,8 @@ Page = tuple[str, View, View | None]
 
 def create_app(wiring: Wiring) -> FastAPI:
     failing = Failing(wiring.site)
-    operators = Operators(wiring.site, wiring.badges, wiring.operations)
+    desk = Desk(wiring.site, wiring.badges, wiring.operations)
+    operators = Operators(desk)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -50,6 +54,7 @@ def create_app(wiring: Wiring) -> FastAPI:
             **failing.handlers(),
             SignedOut: operators.signed_out,
             NotAllowed: operators.signed_out,
+            Unknown: failing.missing,
             IntakeAway: operators.away,
         },
     )
@@ -58,7 +63,7 @@ def create_app(wiring: Wiring) -> FastAPI:
         Route("/readyz", _live),
         Route("/static/{name}", wiring.site.assets.serve),
         Route("/", to_language),
-        *_under_languages(_pages_of_operators(operators)),
+        *_under_languages(_pages_of_operators(operators, Reviews(desk), Aside(desk))),
         *_under_languages(_pages_of_families(wiring)),
     ]
     app.add_middleware(SameOrigin)
@@ -90,14 +95,16 @@ def _pages_of_families(wiring: Wiring) -> list[Page]:
     ]
 
 
-def _pages_of_operators(operators: Operators) -> list[Page]:
+def _pages_of_operators(operators: Operators, reviews: Reviews, aside: Aside) -> list[Page]:
     return [
         ("operators/", operators.overview, None),
         ("operators/figures", operators.fragment, None),
         ("operators/sign-in", operators.ask_key, operators.sign_in),
         ("operators/sign-out", operators.ask_key, operators.sign_out),
-        ("operators/conflicts", operators.conflicts, None),
-        ("operators/conflicts/{conflict}", operators.conflict, operators.decide),
+        ("operators/conflicts", reviews.list, None),
+        ("operators/conflicts/{conflict}", reviews.show, reviews.decide),
+        ("operators/aside", aside.list, None),
+        ("operators/aside/{topic}/{partition:int}/{offset:int}", aside.show, aside.act),
     ]
 
 

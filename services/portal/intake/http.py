@@ -70,6 +70,12 @@ class HttpIntake:
         content = None if body is None else msgspec.json.encode(body)
         if content is not None:
             headers["content-type"] = "application/json"
+        return await self.send(method, path, headers, content)
+
+    async def send(
+        self, method: str, path: str, headers: dict[str, str], content: bytes | None = None
+    ) -> httpx.Response:
+        """Raises IntakeAway where no answer came."""
         try:
             return await self._client.request(method, path, content=content, headers=headers)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):

@@ -1,0 +1,56 @@
+"""The portal on a port of its own, in front of an intake whose log is in memory and counts at once."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from services.intake.operator.stages import MemoryStages
+from services.intake.status.model import Progress
+from services.portal.app import create_app
+from services.portal.wiring import wire
+from tests.partners import partner
+from tests.running import wait_for
+from tests.unit.intake_kit import CENSUS_DAY, Intake
+from tests.unit.test_intake_operator import household_conflict, person_conflict
+from tests.unit.test_intake_stages import status
+
+_EVERYTHING = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """`key`: an operator's. `conflict`: one that is open."""
+
+    url: str
+    key: str
+    conflict: str
+
+
+@contextmanager
+def portal_in_memory(folder: Path) -> Iterator[Served]:
+    intake = Intake(folder, stages=MemoryStages(status(7)))
+    for number in range(4):
+        intake.filed.positions[number] = Progress(validated=_EVERYTHING, counted=_EVERYTHING)
+    for conflict in (person_conflict(), household_conflict()):
+        intake.conflicts.documents[conflict["conflict"]] = conflict
+    operator, key = partner("pengelola", "read", "operate")
+    intake.partners.put(operator)
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(intake.app), base_url="http://intake")
+    app = create_app(wire(b"a secret of the portal in tests.", client, census_day=CENSUS_DAY))
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        wait_for(lambda: server.started or None)
+        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", str(key), person_conflict()["conflict"])
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()

@@ -1,0 +1,83 @@
+"""A system as `cacah dev` runs it, for the tests that look at it from outside."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from services.cli.running import Running, find_running
+
+PROGRAM = str(Path(sys.executable).with_name("cacah"))
+START_SECONDS = 180.0
+POLL_SECONDS = 0.1
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Cacah:
+    """`cacah` in an environment of its own."""
+
+    state: Path
+    running: Running
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return run_cacah(arguments, CACAH_STATE=str(self.state), **environment)
+
+    def status(self) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self.run("status", "--json", "--every", "0.1").stdout)
+        return answer
+
+    def wait_until_counted(self) -> dict[str, Any]:
+        """The status once no accepted record waits."""
+        return wait_for(lambda: found if not (found := self.status())["waiting"] else None)
+
+
+def run_cacah(arguments: Sequence[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [PROGRAM, *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+def wait_for(look: Callable[[], Found | None], seconds: float = 120.0) -> Found:
+    deadline = time.monotonic() + seconds
+    while (found := look()) is None:
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(POLL_SECONDS)
+    return found
+
+
+@pytest.fixture(scope="session")
+def cacah(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cacah]:
+    state = tmp_path_factory.mktemp("cacah") / "state"
+    log = state.with_name("dev.log")
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [PROGRAM, "dev"],
+            env={**os.environ, "CACAH_STATE": str(state), "CACAH_PARTITIONS": "2"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+
+        def ready() -> Running | None:
+            assert process.poll() is None, log.read_text(encoding="utf-8")
+            found = find_running(state) if state.exists() else None
+            return found if found is not None and found.ready else None
+
+        yield Cacah(state, wait_for(ready, START_SECONDS))
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
