@@ -61,6 +61,15 @@ def test_a_file_holds_every_line_and_the_same_seed_makes_the_same_file(tmp_path:
     assert summary.families == 400
 
 
+def test_a_report_says_what_was_made_beside_what_was_published(tmp_path: Path) -> None:
+    run(PLAN, to_file(tmp_path / "lines.ndjson"), report=tmp_path / "report.md")
+    rows = [line.split(" | ") for line in (tmp_path / "report.md").read_text().splitlines() if line.startswith("| ")]
+    names = [row[0].removeprefix("| ") for row in rows]
+    assert {"men", "age 20_24", "regency 35.09", "away from the card's address", "anomaly education"} <= set(names)
+    assert "families that correct their form" in names
+    assert {len(row) for row in rows} == {5}
+
+
 def test_expected_totals_are_written_beside(tmp_path: Path) -> None:
     run(PLAN, to_file(tmp_path / "lines.ndjson"), expect=tmp_path / "expect.json")
     regions = json.loads((tmp_path / "expect.json").read_text())["regions"]

@@ -8,7 +8,7 @@ from services.cli.generate.anomalies import CHANGES, Anomalies
 from services.cli.generate.expect import Expectation
 from services.cli.generate.families import Families
 from services.cli.generate.plan import Plan, Traits
-from services.cli.generate.report import compare
+from services.cli.generate.report import Tally, compare
 from services.cli.generate.seeds import seeded
 from services.cli.generate.shapes import Shapes
 from services.cli.generate.stream import Population
@@ -24,26 +24,27 @@ SIX_GROUPS = {"housing", "education", "family", "marriage", "work", "composition
 
 
 @pytest.fixture(scope="module")
-def made() -> tuple[Population, Expectation]:
+def made() -> tuple[Population, Expectation, Tally]:
     plan = Plan(households=100_000, region="35", seed=1)
-    population, expectation = Population(plan), Expectation(plan)
-    for _ in population.lines(expectation.add):
+    population, expectation, tally = Population(plan), Expectation(plan), Tally()
+    for _ in population.lines(expectation.add, tally.add):
         pass
-    return population, expectation
+    return population, expectation, tally
 
 
-def test_100_000_households_look_like_east_java(made: tuple[Population, Expectation]) -> None:
+def test_100_000_households_look_like_east_java(made: tuple[Population, Expectation, Tally]) -> None:
     """Sex within 0.3 points, each age band within 0.5, each regency within 4 sigma, each anomaly within 20 %."""
-    population, expectation = made
-    lines = compare(Plan(households=100_000, region="35", seed=1), population, expectation)
+    population, expectation, tally = made
+    plan = Plan(households=100_000, region="35", seed=1)
+    lines = [*compare(plan, population, expectation), *tally.lines(plan)]
     assert [line for line in lines if not line.ok] == []
     assert sum(line.name.startswith("age ") for line in lines) == 16
     assert sum(line.name.startswith("regency ") for line in lines) == 38
     assert {line.name.removeprefix("anomaly ") for line in lines if line.name.startswith("anomaly ")} == SIX_GROUPS
 
 
-def test_tolerances_are_those_that_were_promised(made: tuple[Population, Expectation]) -> None:
-    population, expectation = made
+def test_tolerances_are_those_that_were_promised(made: tuple[Population, Expectation, Tally]) -> None:
+    population, expectation, _ = made
     lines = {line.name: line for line in compare(Plan(households=100_000, region="35"), population, expectation)}
     assert lines["men"].tolerance == pytest.approx(0.003)
     assert lines["men"].published == pytest.approx(0.49899, abs=1e-6)
@@ -54,7 +55,7 @@ def test_tolerances_are_those_that_were_promised(made: tuple[Population, Expecta
     assert lines["anomaly marriage"].tolerance == pytest.approx(0.2 * 6 / 37_819)
 
 
-def test_every_household_counts_once(made: tuple[Population, Expectation]) -> None:
+def test_every_household_counts_once(made: tuple[Population, Expectation, Tally]) -> None:
     totals = made[1].totals()
     assert totals["00"]["households"] == totals["35"]["households"] == 100_000
     assert {code[:2] for code in totals} == {"00", "35"}

@@ -18,6 +18,7 @@ def generate(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write NDJSON here instead of sending it to intake.")] = None,
     expect: Annotated[Path | None, typer.Option(help="Write the totals that a right system must reach.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write what was made beside what was published.")] = None,
     rosters: Annotated[Path | None, typer.Option(help="Write rosters of agencies into this folder.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document at the end, and no bar.")] = False,
 ) -> None:
@@ -40,7 +41,9 @@ def generate(
     plan = Plan(households=_checked(households), seed=seed, region=region, census_day=settings.census_day)
     sink = to_file(out) if out else over_http(reach_intake(settings), chunk=chunk_for(rate))
     pace = Pace(rate=rate, seconds=over, curve=figures().arrivals if over else EVENLY) if rate or over else None
-    summary = run(plan, sink, expect=expect, rosters=rosters, pace=pace, progress=None if json else errors())
+    summary = run(
+        plan, sink, expect=expect, report=report, rosters=rosters, pace=pace, progress=None if json else errors()
+    )
     sys.stdout.write((summary.as_json() if json else summary.last_line()) + "\n")
     raise typer.Exit(summary.exit_code)
 
@@ -58,6 +61,7 @@ def register(app: typer.Typer) -> None:
         "cacah generate --region 35.09 --households 1000 --seed 7",
         "cacah generate --region 35 -n 20000 --rate 500",
         "cacah generate --region 00 -n 100000 --out forms.ndjson --expect totals.json",
+        "cacah generate --region 35 -n 100000 --out forms.ndjson --report report.md",
         "cacah generate --region 35 -n 20000 --over 120",
     )
     app.command(rich_help_panel=SEND, epilog=examples(*lines))(generate)

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from services.cli.generate.arrivals import Pace
 from services.cli.generate.expect import Expectation, write_expectation
 from services.cli.generate.plan import Plan
+from services.cli.generate.report import Tally, compare, write_report
 from services.cli.generate.rosters import Rosters
 from services.cli.generate.sinks import Sink, Verdict
 from services.cli.generate.stream import Population
@@ -56,6 +57,7 @@ def run(
     sink: Sink,
     *,
     expect: Path | None = None,
+    report: Path | None = None,
     rosters: Path | None = None,
     pace: Pace | None = None,
     progress: Console | None = None,
@@ -66,6 +68,7 @@ def run(
 
     Args:
         expect: where to write the totals that a right system reaches, once everything is sent.
+        report: where to write what was made beside what was published.
         rosters: the folder for rosters of agencies.
         pace: when lines are due; at once if left out.
         progress: where a bar is drawn.
@@ -75,9 +78,11 @@ def run(
         OSError: a file cannot be written.
     """
     population, started = Population(plan), clock()
-    expectation = Expectation(plan)
+    expectation, tally = Expectation(plan), Tally()
     with ExitStack() as stack:
-        observers = [expectation.add] if expect is not None else []
+        observers = [expectation.add] if expect or report else []
+        if report is not None:
+            observers.append(tally.add)
         if rosters is not None:
             observers.append(stack.enter_context(Rosters(plan, rosters)).add)
         lines = population.lines(*observers)
@@ -89,6 +94,8 @@ def run(
         counts = Counter(verdicts)
     if expect is not None:
         write_expectation(expectation, expect)
+    if report is not None:
+        write_report(plan, [*compare(plan, population, expectation), *tally.lines(plan)], report)
     return Summary(
         families=population.told,
         lines=counts.total(),

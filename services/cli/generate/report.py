@@ -1,12 +1,14 @@
-"""What was made, beside what was published."""
+"""What was made, beside what was published and what was asked for."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
+from pathlib import Path
 from typing import Final
 
 from services.cli.generate.expect import Expectation
 from services.cli.generate.plan import Plan
+from services.cli.generate.stories import Story
 from services.cli.generate.stream import Population
 from services.cli.population import figures
 from services.cli.population.figures import BANDS, NATION
@@ -17,6 +19,7 @@ _BAND_WITHIN: Final = 0.5 * _POINT
 _AWAY_WITHIN: Final = 0.3 * _POINT
 _SIGMAS: Final = 4
 _ANOMALY_WITHIN: Final = 0.2
+_RATE_WITHIN: Final = 0.2
 _FEWEST_PEOPLE, _MOST_PEOPLE = 3.14, 3.64
 
 
@@ -32,6 +35,29 @@ class Line:
     @property
     def ok(self) -> bool:
         return abs(self.made - self.published) <= self.tolerance
+
+
+class Tally:
+    """Counts stories by what happens in them."""
+
+    def __init__(self) -> None:
+        self._stories = self._revised = self._repeated = self._shared = 0
+
+    def add(self, story: Story) -> None:
+        self._stories += 1
+        shared = story.families > 1 or len({form.card for form in story.sent}) > 1
+        self._shared += shared
+        self._revised += not shared and len({form.id for form in story.sent}) > 1
+        self._repeated += len({(form.id, form.revision) for form in story.sent}) < len(story.sent)
+
+    def lines(self, plan: Plan) -> list[Line]:
+        """Beside the plan's rates, which are no published figures but those of the census's experience."""
+        made = (
+            ("families that correct their form", self._revised, plan.traits.revisions),
+            ("families whose form comes twice", self._repeated, plan.traits.repeats),
+            ("families that share somebody with another", self._shared, plan.traits.shared_persons),
+        )
+        return [Line(name, number / max(1, self._stories), rate, _RATE_WITHIN * rate) for name, number, rate in made]
 
 
 def compare(plan: Plan, population: Population, expectation: Expectation) -> list[Line]:
@@ -76,3 +102,21 @@ def _regencies(totals: Mapping[str, Mapping[str, int]], shares: Mapping[str, flo
 def _anomalies(groups: Mapping[str, int], rates: Mapping[str, float], households: int) -> Iterable[Line]:
     for group, rate in rates.items():
         yield Line(f"anomaly {group}", groups.get(group, 0) / max(1, households), rate, _ANOMALY_WITHIN * rate)
+
+
+def write_report(plan: Plan, lines: Iterable[Line], file: Path) -> None:
+    """A Markdown table. Tolerances are those of 100,000 families; fewer vary more."""
+    rows = [
+        f"| {line.name} | {line.made:.5f} | {line.published:.5f} | {line.tolerance:.5f} | {_said(line)} |"
+        for line in lines
+    ]
+    head = f"# {plan.households:,} families of region {plan.region}, seed {plan.seed}\n\n{_ABOUT}\n\n"
+    table = "| share | made | published | within | |\n|---|---|---|---|---|\n"
+    file.write_text(head + table + "\n".join(rows) + "\n", encoding="utf-8")
+
+
+_ABOUT: Final = "Shares are of people, or of families; tolerances are those of 100,000 families, and fewer vary more."
+
+
+def _said(line: Line) -> str:
+    return "" if line.ok else "off"
