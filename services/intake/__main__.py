@@ -1,10 +1,5 @@
 """Intake as a process."""
 
-import socket
-import threading
-from types import FrameType
-
-import uvicorn
 from kafka.errors import KafkaError
 
 from services.intake.app import create_app
@@ -12,25 +7,12 @@ from services.intake.wiring import build
 from shared.runtime.service import start
 from shared.runtime.settings import Settings
 from shared.streaming.admin import TopicsError
+from shared.web.patience import Patience
+from shared.web.server import PortTaken, listen, raise_file_limit, serve
 
 _DRAIN_SECONDS = 30
-_BACKLOG = 2048
-
-
-class PortTaken(Exception):
-    """Something else listens on the port."""
-
-
-class _Server(uvicorn.Server):
-    """Tells the application about a signal before connections are waited for."""
-
-    def __init__(self, config: uvicorn.Config, draining: threading.Event) -> None:
-        super().__init__(config)
-        self._draining = draining
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._draining.set()
-        super().handle_exit(sig, frame)
+_MOST_CONNECTIONS = 20_000
+_STREAMS = (":batch", "/roster")
 
 
 def main() -> None:
@@ -38,34 +20,16 @@ def main() -> None:
 
 
 def _run(settings: Settings) -> None:
-    listener = _listen(settings.host, settings.intake_port)
+    room = raise_file_limit()
+    listener = listen(settings.host, settings.intake_port, "CACAH_INTAKE_PORT")
     wiring = build(settings)
-    config = uvicorn.Config(
+    serve(
         create_app(wiring),
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
+        listener,
+        drain_seconds=_DRAIN_SECONDS,
+        patience=Patience(connections=min(room, _MOST_CONNECTIONS), streams=_STREAMS),
+        on_signal=wiring.draining.set,
     )
-    _Server(config, wiring.draining).run(sockets=[listener])
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Bound and not yet listening: nobody is kept waiting by a service that then cannot start. Raises PortTaken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as problem:
-        listener.close()
-        raise PortTaken(
-            f"cannot listen on {host}:{port} ({problem.strerror}). Choose another port: CACAH_INTAKE_PORT={port + 10}"
-        ) from problem
-    return listener
 
 
 if __name__ == "__main__":

@@ -1,12 +1,24 @@
 """A service that answers over HTTP, as a process."""
 
+import resource
 import socket
+from collections.abc import Callable
+from types import FrameType
 from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from shared.web.patience import Patience, look_at, patient
+
 _DRAIN_SECONDS: Final = 5
+_USUAL: Final = Patience()
+BACKLOG: Final = 2048
+_MOST_FILES: Final = 1 << 20
+_OTHER_FILES: Final = 256
+"""Descriptors that are no client's."""
+_EVERY_SECOND: Final = 10
+"""uvicorn ticks ten times a second."""
 
 
 class PortTaken(Exception):
@@ -35,16 +47,56 @@ def listen(host: str, port: int, setting: str) -> socket.socket:
     return listener
 
 
-def serve(app: ASGIApp, listener: socket.socket, *, drain_seconds: int = _DRAIN_SECONDS) -> None:
-    """Returns when the process was told to end. `drain_seconds`: for requests that are open then."""
+def serve(
+    app: ASGIApp,
+    listener: socket.socket,
+    *,
+    drain_seconds: int = _DRAIN_SECONDS,
+    patience: Patience = _USUAL,
+    on_signal: Callable[[], None] = lambda: None,
+) -> None:
+    """Returns when the process was told to end.
+
+    Args:
+        drain_seconds: for requests that are open then.
+        on_signal: called at once when it is told to end; open connections are waited for after that.
+    """
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=patient(patience),
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
+        # Whose word about addresses is taken is a setting of ours, not whoever connects from this machine.
+        proxy_headers=False,
+        backlog=BACKLOG,
         timeout_graceful_shutdown=drain_seconds,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, on_signal).run(sockets=[listener])
+
+
+def raise_file_limit() -> int:
+    """Let this process have as many open files as it may; how many connections that leaves room for."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        soft = most
+    return max(soft - _OTHER_FILES, _OTHER_FILES) if soft != resource.RLIM_INFINITY else most
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_signal: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_signal = on_signal
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._on_signal()
+        super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _EVERY_SECOND == 0:
+            look_at(self.server_state.connections)
+        return await super().on_tick(counter)
