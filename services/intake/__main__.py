@@ -1,9 +1,14 @@
-"""Intake as a process."""
+"""Intake as a process, or as several on one port."""
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
 
 from kafka.errors import KafkaError
 
-from services.intake.app import create_app
-from services.intake.wiring import build
+from services.intake.crew import Crew, Post, own_post, worker_command
 from shared.runtime.service import start
 from shared.runtime.settings import Settings
 from shared.streaming.admin import TopicsError
@@ -11,7 +16,10 @@ from shared.web.patience import Patience
 from shared.web.server import PortTaken, listen, raise_file_limit, serve
 
 _DRAIN_SECONDS = 30
+_GRACE_SECONDS = 5
+"""More than workers have among themselves, for the process above them."""
 _MOST_CONNECTIONS = 20_000
+_MOST_BY_CORE = 4
 _STREAMS = (":batch", "/roster")
 
 
@@ -21,7 +29,29 @@ def main() -> None:
 
 def _run(settings: Settings) -> None:
     room = raise_file_limit()
+    post = own_post()
+    if post is not None:
+        _work(settings, post, room)
+        return
+    workers = settings.intake_workers or min(os.cpu_count() or 1, _MOST_BY_CORE)
     listener = listen(settings.host, settings.intake_port, "CACAH_INTAKE_PORT")
+    if workers == 1:
+        _serve(settings, listener, room, on_serving=lambda: None)
+    else:
+        sys.exit(Crew(listener, workers, worker_command(), drain_seconds=_DRAIN_SECONDS + _GRACE_SECONDS).run())
+
+
+def _work(settings: Settings, post: Post, room: int) -> None:
+    # A signal to itself, for it is known how to leave on one.
+    post.watch(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    _serve(settings, post.socket(), room, on_serving=post.say_serving)
+
+
+def _serve(settings: Settings, listener: socket.socket, room: int, *, on_serving: Callable[[], None]) -> None:
+    # Here and not above: the process over the workers stays small.
+    from services.intake.app import create_app  # noqa: PLC0415
+    from services.intake.wiring import build  # noqa: PLC0415
+
     wiring = build(settings)
     serve(
         create_app(wiring),
@@ -29,6 +59,7 @@ def _run(settings: Settings) -> None:
         drain_seconds=_DRAIN_SECONDS,
         patience=Patience(connections=min(room, _MOST_CONNECTIONS), streams=_STREAMS),
         on_signal=wiring.draining.set,
+        on_serving=on_serving,
     )
 
 

@@ -41,6 +41,7 @@ class Settings:
     host: str = "127.0.0.1"
     intake: str = "http://127.0.0.1:8000"
     intake_port: int = 8000
+    intake_workers: int = 0
     dashboard_port: int = 8001
     portal_port: int = 8002
     metrics_port: int = 0
@@ -148,6 +149,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "host": _text,
     "intake": _web,
     "intake_port": _number(0, 65535),
+    "intake_workers": _number(0, 64),
     "dashboard_port": _number(0, 65535),
     "portal_port": _number(0, 65535),
     "metrics_port": _number(0, 65535),

@@ -54,12 +54,14 @@ def serve(
     drain_seconds: int = _DRAIN_SECONDS,
     patience: Patience = _USUAL,
     on_signal: Callable[[], None] = lambda: None,
+    on_serving: Callable[[], None] = lambda: None,
 ) -> None:
     """Returns when the process was told to end.
 
     Args:
         drain_seconds: for requests that are open then.
         on_signal: called at once when it is told to end; open connections are waited for after that.
+        on_serving: called when connections are accepted.
     """
     config = uvicorn.Config(
         app,
@@ -74,7 +76,7 @@ def serve(
         backlog=BACKLOG,
         timeout_graceful_shutdown=drain_seconds,
     )
-    _Server(config, on_signal).run(sockets=[listener])
+    _Server(config, on_signal, on_serving).run(sockets=[listener])
 
 
 def raise_file_limit() -> int:
@@ -88,9 +90,14 @@ def raise_file_limit() -> int:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, on_signal: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_signal: Callable[[], None], on_serving: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_signal = on_signal
+        self._on_serving = on_serving
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_serving()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._on_signal()
