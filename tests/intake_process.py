@@ -34,6 +34,11 @@ class IntakeProcess:
         except httpx.HTTPError:
             return None
 
+    def seconds(self) -> float:
+        """CPU time of the process, user and system."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def workers(self) -> list[int]:
         """Process ids of the workers, of the single process where there is no crew."""
         found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii").split()

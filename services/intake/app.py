@@ -13,6 +13,8 @@ from services.intake.asgi import encode
 from services.intake.batch import BatchRoute
 from services.intake.bodies import Disconnected
 from services.intake.explained.routes import explanation_routes
+from services.intake.limiting import AddressLimit
+from services.intake.limits import Buckets
 from services.intake.openapi import document
 from services.intake.operator.operations import create_operations_router
 from services.intake.operator.routes import create_router
@@ -63,7 +65,11 @@ def create_app(wiring: Wiring) -> FastAPI:
     )
     app.state.access = wiring.access
     acceptor = wiring.acceptor
-    batch = BatchRoute(acceptor, wiring.access, draining=wiring.draining.is_set)
+    limits = wiring.limits
+    app.add_middleware(AddressLimit, limits.addresses, Buckets(limits.address), wiring.metrics)
+    batch = BatchRoute(
+        acceptor, wiring.access, limits.addresses, Buckets(limits.partner), draining=wiring.draining.is_set
+    )
     app.router.routes += [
         Route("/v1/submissions", SubmissionRoute(acceptor), methods=["POST"]),
         Route("/v1/submissions:batch", batch, methods=["POST"]),

@@ -48,7 +48,7 @@ async def answer(send: Send, status: int, body: bytes, kind: bytes, headers: Hea
 
 async def refuse(send: Send, refused: Refused, speech: Language, headers: Headers = ()) -> None:
     body = problem(refused, speech)
-    more = [(b"content-language", speech.encode()), *headers]
+    more = [(b"content-language", speech.encode()), *headers, *refused.headers]
     if "retry_after" in body:
         more.append((b"retry-after", b"%d" % body["retry_after"]))
     if body["status"] == UNAUTHORIZED:

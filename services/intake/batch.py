@@ -15,20 +15,22 @@ from services.intake.accepting import Acceptor
 from services.intake.access import Access
 from services.intake.asgi import NDJSON, encode, header, language, refuse, require_type
 from services.intake.bodies import Disconnected, Lines, unpacked
+from services.intake.limits import Addresses, Buckets, Headers
 from services.intake.ports import OutcomeUnknown, Overloaded, Position, Unavailable
 from services.intake.problems import Json, Refused, problem
 from services.intake.repeats import Sent
 from services.intake.texts import Language
 from services.intake.window import Window
-from shared.runtime.partners import partner_sender
+from shared.runtime.partners import Partner, partner_sender
 
 UNREAD = 1000
 _TYPES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
 LOCAL_PARTNER = partner_sender("local")
-"""Who sends lines without a key: a partner on this machine."""
+"""Who sends lines without a key, which only this machine may."""
 _TURNS = 32
 """After so many lines the loop's other requests have their turn."""
 _PIECE = 256
+_LONGEST_NAP = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +62,30 @@ class BatchRoute:
     """
     Args:
         access: who may send, and as whom.
+        lines: how many of them a partner may send.
         draining: whether the process is about to end: then no further line is read.
     """
 
-    def __init__(self, acceptor: Acceptor, access: Access, *, draining: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        acceptor: Acceptor,
+        access: Access,
+        addresses: Addresses,
+        lines: Buckets,
+        *,
+        draining: Callable[[], bool],
+    ) -> None:
         self._acceptor = acceptor
         self._access = access
+        self._addresses = addresses
+        self._lines = lines
         self._draining = draining
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         speech = language(scope)
         try:
-            sender = await self._sender(scope)
+            partner = await self._partner(scope)
+            fields = () if partner is None else self._lines.check(partner.id)
             require_type(scope, _TYPES)
             self._acceptor.publisher.admit()
         except Refused as refused:
@@ -83,29 +97,34 @@ class BatchRoute:
         except Overloaded:
             # Lines wait for room one by one; what is in flight now is no reason to send them all away.
             pass
-        await _begin(send, speech)
+        await _begin(send, speech, fields)
         window: Window[Flying | Turned] = Window(UNREAD)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._read(scope, receive, window, sender))
+            tasks.create_task(self._read(scope, receive, window, partner))
             tasks.create_task(self._write(send, window, speech))
 
-    async def _sender(self, scope: Scope) -> bytes:
+    async def _partner(self, scope: Scope) -> Partner | None:
+        """None for this machine itself, which needs no key. Raises Refused."""
         key = header(scope, b"authorization")
-        return (await self._access.admit(key, "submit")).sender if key else LOCAL_PARTNER
+        if not key and self._addresses.sender(scope) is None:
+            return None
+        return await self._access.admit(key, "submit")
 
     async def _refuse(self, send: Send, refused: Refused, speech: Language) -> None:
         self._acceptor.metrics.count_problem(refused.code)
         await refuse(send, refused, speech)
 
-    async def _read(self, scope: Scope, receive: Receive, window: Window[Flying | Turned], sender: bytes) -> None:
+    async def _read(
+        self, scope: Scope, receive: Receive, window: Window[Flying | Turned], partner: Partner | None
+    ) -> None:
         lines = Lines()
         number = 0
         try:
             async for piece in unpacked(scope, receive):
-                number = await self._accept_all(lines.feed(piece), number, window, sender)
+                number = await self._accept_all(lines.feed(piece), number, window, partner)
                 if self._draining():
                     return
-            await self._accept_all(lines.end(), number, window, sender)
+            await self._accept_all(lines.end(), number, window, partner)
         except Refused as refused:
             await window.put(Turned(number + 1, refused))
         except Disconnected:
@@ -115,10 +134,14 @@ class BatchRoute:
             window.end()
 
     async def _accept_all(
-        self, lines: Iterable[bytes | None], number: int, window: Window[Flying | Turned], sender: bytes
+        self, lines: Iterable[bytes | None], number: int, window: Window[Flying | Turned], partner: Partner | None
     ) -> int:
+        sender = LOCAL_PARTNER if partner is None else partner.sender
         for line in lines:
             number += 1
+            # Above its limit a partner is not sent away in the middle; it is read from more slowly.
+            while partner is not None and (wait := self._lines.wait(partner.id)):  # noqa: ASYNC110  # time is the event
+                await asyncio.sleep(min(wait, _LONGEST_NAP))
             await window.put(await self._accept(number, line, sender))
             if number % _TURNS == 0:
                 await asyncio.sleep(0)
@@ -194,6 +217,11 @@ class BatchRoute:
         }
 
 
-async def _begin(send: Send, speech: Language) -> None:
-    headers = [(b"content-type", NDJSON), (b"content-language", speech.encode()), (b"cache-control", b"no-store")]
+async def _begin(send: Send, speech: Language, fields: Headers) -> None:
+    headers = [
+        (b"content-type", NDJSON),
+        (b"content-language", speech.encode()),
+        (b"cache-control", b"no-store"),
+        *fields,
+    ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -11,6 +11,9 @@ from services.intake.problems import Refused
 MAX_FORM_BYTES = 256 << 10
 _PIECE = 64 << 10
 _GZIP = 16 + zlib.MAX_WBITS
+_UNSUSPICIOUS = 1 << 20
+_MOST_GROWTH = 200
+"""Forms pack twenty to one, the same form over and over a hundred to one, and zeros a thousand to one."""
 
 
 class Disconnected(Exception):
@@ -58,9 +61,11 @@ class Unzip:
     def __init__(self) -> None:
         self._stream = zlib.decompressobj(_GZIP)
         self._begun = False
+        self._packed = self._unpacked = 0
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
-        """Raises Refused `bad-encoding`."""
+        """Raises Refused `bad-encoding` or `compression-bomb`."""
+        self._packed += len(packed)
         while packed:
             if self._stream.eof:
                 self._stream = zlib.decompressobj(_GZIP)
@@ -69,6 +74,9 @@ class Unzip:
                 piece = self._stream.decompress(packed, _PIECE)
             except zlib.error:
                 raise Refused("bad-encoding") from None
+            self._unpacked += len(piece)
+            if self._unpacked > max(_UNSUSPICIOUS, _MOST_GROWTH * self._packed):
+                raise Refused("compression-bomb")
             # A file of several members goes on after the end of one.
             packed = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
             if piece:

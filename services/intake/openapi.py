@@ -21,7 +21,7 @@ _SECURITY: Json = {
     },
     "receipt": {"type": "http", "scheme": "bearer", "description": "A receipt of the form: its code, or its token"},
 }
-_ERRORS = ("400", "409", "413", "415", "422", "500", "503", "504")
+_ERRORS = ("400", "401", "403", "409", "413", "415", "422", "429", "500", "503", "504")
 
 
 def document() -> Json:

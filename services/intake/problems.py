@@ -40,7 +40,8 @@ class Fault:
 class Refused(Exception):
     """A request that is answered by a problem. `code` is one of `texts.ANSWERS`.
 
-    `submission`: the id of the form, where it could be read.
+    `submission`: the id of the form, where it could be read. `retry_after`: seconds, where it is known; else they are
+    drawn. `headers`: more of them for the answer.
     """
 
     def __init__(
@@ -49,12 +50,17 @@ class Refused(Exception):
         errors: Sequence[Located] = (),
         warnings: Sequence[Located] = (),
         submission: str | None = None,
+        *,
+        retry_after: int | None = None,
+        headers: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
         super().__init__(code)
         self.code = code
         self.errors = tuple(errors)
         self.warnings = tuple(warnings)
         self.submission = submission
+        self.retry_after = retry_after
+        self.headers = tuple(headers)
 
 
 def problem(refused: Refused, language: Language) -> Json:
@@ -67,7 +73,9 @@ def problem(refused: Refused, language: Language) -> Json:
         "detail": answer.remedy[language],
         "code": refused.code,
     }
-    if answer.status in _AGAIN:
+    if refused.retry_after is not None:
+        body["retry_after"] = refused.retry_after
+    elif answer.status in _AGAIN:
         body["retry_after"] = random.randint(_SOONEST, _LATEST)  # noqa: S311  # nothing secret hangs on it
     if refused.errors:
         body["errors"] = explained(refused.errors, language)

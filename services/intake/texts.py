@@ -174,6 +174,19 @@ ANSWERS: Mapping[str, Answer] = {
         Words("Terjadi kesalahan pada layanan", "The service made a mistake"),
         Words("Kirim lagi dengan id yang sama.", "Send it again with the same id."),
     ),
+    "compression-bomb": Answer(
+        413,
+        Words("Isi terkompresi mengembang terlalu besar", "The compressed body becomes too large"),
+        Words("Kirim formulir yang sebenarnya, tanpa isian pengisi.", "Send real forms, without filling."),
+    ),
+    "too-many": Answer(
+        429,
+        Words("Terlalu banyak kiriman dari pengirim ini", "Too much was sent by this sender"),
+        Words(
+            "Kirim lagi setelah waktu di Retry-After. Untuk mengirim banyak formulir, mintalah kunci mitra.",
+            "Send it again after the time in Retry-After. To send many forms, ask for a partner's key.",
+        ),
+    ),
     "overloaded": Answer(503, Words("Sedang penuh", "Too busy"), _LATER),
     "unavailable": Answer(503, Words("Layanan sedang terganggu", "The service is disturbed"), _LATER),
     "outcome-unknown": Answer(

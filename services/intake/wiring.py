@@ -10,6 +10,7 @@ from pymongo import AsyncMongoClient
 
 from services.intake.accepting import Acceptor
 from services.intake.access import Access
+from services.intake.limits import Limits, limits_of
 from services.intake.metrics import Metrics
 from services.intake.operator.conflicts import Conflicts, MemoryConflicts, MongoConflicts
 from services.intake.operator.orders import Orders
@@ -50,6 +51,7 @@ class Wiring:
     stages: Stages
     identity: bytes = field(repr=False)
     payload_keys: DataKeys
+    limits: Limits
     now: Callable[[], int]
     draining: threading.Event = field(default_factory=threading.Event)
 
@@ -65,6 +67,7 @@ def wire(
     partners: PartnerStore | None = None,
     conflicts: Conflicts | None = None,
     stages: Stages | None = None,
+    limits: Limits | None = None,
 ) -> Wiring:
     """`now`: microseconds since 1970-01-01 UTC. `partners`, `conflicts`: there are none where they are left
     out; `stages` cannot be looked at then."""
@@ -85,6 +88,7 @@ def wire(
         stages or MemoryStages(),
         keys.identity,
         keys.payload,
+        limits or limits_of(Settings()),
         now,
     )
 
@@ -106,6 +110,7 @@ def build(settings: Settings) -> Wiring:
         heads=KafkaHeads(settings.kafka),
         filed=MongoFiled(client, settings.database),
         stages=stages_of(settings),
+        limits=limits_of(settings),
     )
 
 

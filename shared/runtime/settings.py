@@ -4,10 +4,13 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from shared.domain.census import DEFAULT_CENSUS_DAY
 from shared.runtime.secret_files import parse_secret
+
+Network = IPv4Network | IPv6Network
 
 PREFIX = "CACAH_"
 _FILES = {"CACAH_KEK_FILE": "CACAH_KEK", "CACAH_MONGO_FILE": "CACAH_MONGO"}
@@ -42,6 +45,11 @@ class Settings:
     intake: str = "http://127.0.0.1:8000"
     intake_port: int = 8000
     intake_workers: int = 0
+    trusted_proxies: tuple[Network, ...] = ()
+    address_rate: int = 20
+    address_burst: int = 2_000
+    partner_rate: int = 5_000
+    partner_burst: int = 100_000
     dashboard_port: int = 8001
     portal_port: int = 8002
     metrics_port: int = 0
@@ -122,6 +130,13 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
+    except ValueError:
+        raise ValueError("must be addresses or networks like 10.1.2.0/24, separated by commas") from None
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -150,6 +165,11 @@ _READERS: dict[str, Callable[[str], object]] = {
     "intake": _web,
     "intake_port": _number(0, 65535),
     "intake_workers": _number(0, 64),
+    "trusted_proxies": _networks,
+    "address_rate": _number(0, 1_000_000),
+    "address_burst": _number(1, 100_000_000),
+    "partner_rate": _number(0, 1_000_000),
+    "partner_burst": _number(1, 100_000_000),
     "dashboard_port": _number(0, 65535),
     "portal_port": _number(0, 65535),
     "metrics_port": _number(0, 65535),

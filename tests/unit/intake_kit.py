@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from services.intake.app import create_app
+from services.intake.limits import Limits
 from services.intake.memory import MemoryPublisher
 from services.intake.operator.conflicts import MemoryConflicts
 from services.intake.operator.stages import Stages
@@ -80,7 +81,16 @@ class Exchange:
 
 
 class Intake:
-    def __init__(self, folder: Path, publisher: MemoryPublisher | None = None, stages: Stages | None = None) -> None:
+    """`client`: the address that requests come from."""
+
+    def __init__(
+        self,
+        folder: Path,
+        publisher: MemoryPublisher | None = None,
+        stages: Stages | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.client = "127.0.0.1"
         self.keys: KeyRing = create_keys(folder)
         self.log = publisher or MemoryPublisher()
         self.time = NOW
@@ -98,6 +108,7 @@ class Intake:
             heads=self.heads,
             filed=self.filed,
             stages=stages,
+            limits=limits,
         )
         self.app = create_app(self.wiring)
 
@@ -114,7 +125,7 @@ class Intake:
             "root_path": "",
             "query_string": query.encode(),
             "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
-            "client": ("127.0.0.1", 1),
+            "client": (self.client, 1),
             "server": ("127.0.0.1", 8000),
         }
 

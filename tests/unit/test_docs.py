@@ -156,7 +156,7 @@ def test_the_settings_table_is_complete_and_its_defaults_are_true() -> None:
     for field in fields(Settings):
         name = PREFIX + field.name.upper()
         default = getattr(defaults, field.name)
-        assert names_in(table[name]) == ([] if default is None else [str(default)]), name
+        assert names_in(table[name]) == ([] if default in {None, ()} else [str(default)]), name
 
 
 def test_settings_that_are_named_are_read_somewhere() -> None:
