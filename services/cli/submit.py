@@ -16,7 +16,7 @@ def run(file: Path, base_url: str, *, as_json: bool) -> int:
 
     accepted = refused = 0
     with Client(base_url) as client:
-        for result in client.submit_lines(_lines(file)):
+        for result in client.stream_lines(_lines(file)):
             accepted += result.accepted
             refused += not result.accepted
             if as_json:

@@ -1,7 +1,6 @@
 """The client. One connection is kept and used again; not for several threads at once."""
 
 import json
-import random
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,9 +10,15 @@ from uuid import uuid4
 
 import httpx
 
+from cacah_client._duplex import Duplex
 from cacah_client._errors import RefusedError, UnavailableError
+from cacah_client._stream import Stream
+from cacah_client._waiting import AGAIN, pause
 
-_AGAIN = frozenset({429, 502, 503, 504})
+_CONNECT_SECONDS = 5.0
+_SILENCE_SECONDS = 60.0
+_BATCH = "/v1/submissions:batch"
+_NDJSON = "application/x-ndjson"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,10 @@ class Client:
     """
 
     def __init__(self, base_url: str, key: str | None = None, *, patience: float = 60.0) -> None:
-        headers = {"accept-language": "en"} | ({"authorization": f"Bearer {key}"} if key else {})
-        self._http = httpx.Client(base_url=base_url, headers=headers, timeout=httpx.Timeout(60.0, connect=5.0))
+        self._headers = {"accept-language": "en"} | ({"authorization": f"Bearer {key}"} if key else {})
+        self._base_url = base_url.rstrip("/")
+        timeout = httpx.Timeout(_SILENCE_SECONDS, connect=_CONNECT_SECONDS)
+        self._http = httpx.Client(base_url=base_url, headers=self._headers, timeout=timeout)
         self._patience = patience
 
     def submit(self, form: dict[str, Any]) -> Accepted:
@@ -68,6 +75,28 @@ class Client:
         return Accepted(
             answer["id"], answer["lineage"], answer["receipt"], answer["correction_code"], answer["warnings"]
         )
+
+    def stream_lines(self, lines: Iterable[bytes], *, window: int = 1000) -> Iterator[LineResult]:
+        """Send forms of any number, one per line, in one request, and give their results in order as they come.
+
+        Results are read while lines are written: take them as they are given, for while they are not taken no line is
+        sent. A request that is cut off, or a line that was sent away for a while, is followed by another request from
+        the first unanswered line on, with the ids that the lines had. The connection is direct: proxies from the
+        environment are not used.
+
+        Args:
+            window: how many lines may be on their way without an answer.
+
+        Raises UnavailableError after `patience` seconds without an answer, and RefusedError where no batch is taken.
+        """
+
+        def connect() -> Duplex:
+            headers = {**self._headers, "content-type": _NDJSON}
+            return Duplex(self._base_url + _BATCH, headers, connect=_CONNECT_SECONDS, silence=_SILENCE_SECONDS)
+
+        stream = Stream(connect, map(_with_id, lines), window=window, patience=self._patience)
+        for number, answer in enumerate(stream.answers(), start=1):
+            yield _result(number, answer)
 
     def submit_lines(self, lines: Iterable[bytes], *, chunk: int = 500) -> Iterator[LineResult]:
         """Send forms, one per line, and give their results in order. Raises UnavailableError.
@@ -103,20 +132,18 @@ class Client:
         done = 0
         while done < len(lines):
             for answer in self._answers(lines[done:]):
-                if answer["status"] in _AGAIN and time.monotonic() < deadline:
+                if answer["status"] in AGAIN and time.monotonic() < deadline:
                     break
                 done += 1
-                yield LineResult(
-                    before + done, answer["status"], answer.get("id"), answer.get("receipt"), answer.get("problem")
-                )
+                yield _result(before + done, answer)
             if done < len(lines):
                 if time.monotonic() >= deadline:
                     raise UnavailableError(f"line {before + done + 1} and later were not answered in time")
-                _pause(None)
+                pause(None)
 
     def _answers(self, lines: list[bytes]) -> list[dict[str, Any]]:
         try:
-            response = self._post("/v1/submissions:batch", b"\n".join(lines) + b"\n", "application/x-ndjson")
+            response = self._post(_BATCH, b"\n".join(lines) + b"\n", _NDJSON)
         except httpx.HTTPError:
             # The answers were cut off on their way; the lines are sent again, with the ids that they had.
             return []
@@ -130,7 +157,7 @@ class Client:
             retry_after: str | None = None
             try:
                 response = self._http.post(path, content=body, headers={"content-type": kind})
-                if response.status_code not in _AGAIN:
+                if response.status_code not in AGAIN:
                     return response
                 retry_after = response.headers.get("retry-after")
             except httpx.TransportError:
@@ -138,12 +165,11 @@ class Client:
                 pass
             if time.monotonic() >= deadline:
                 raise UnavailableError(f"not accepted in {self._patience:.0f} s; send the same form again")
-            _pause(retry_after)
+            pause(retry_after)
 
 
-def _pause(retry_after: str | None) -> None:
-    wait = float(retry_after) if retry_after is not None and retry_after.isdigit() else 0.5
-    time.sleep(wait * random.uniform(0.5, 1.0))
+def _result(number: int, answer: dict[str, Any]) -> LineResult:
+    return LineResult(number, answer["status"], answer.get("id"), answer.get("receipt"), answer.get("problem"))
 
 
 def _with_id(line: bytes) -> bytes:
