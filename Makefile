@@ -3,7 +3,7 @@ SEEDS ?= 20000
 export UV_PYTHON_DOWNLOADS = never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e lint docs simulate fuzz bench clean
+.PHONY: help setup demo test e2e lint docs simulate fuzz soak bench clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -39,6 +39,10 @@ simulate: setup ## Try SEEDS=N schedules of crashes, or replay one: SEED=n
 
 fuzz: setup ## Try intake with random requests: EXAMPLES=1000 for each operation
 	.venv/bin/python -m tests.fuzz --examples $(or $(EXAMPLES),1000) --seed $(or $(SEED),1)
+
+soak: setup ## Load intake for minutes: Kafka away for one, ten thousand connections, a long batch
+	CACAH_SOAK=1 .venv/bin/python -m pytest -q -rP tests/integration/test_intake_outage.py \
+		tests/integration/test_intake_crowd.py tests/integration/test_intake_flat.py
 
 bench: setup ## Measure beside other ways to count; QUICK=1 in three minutes
 	.venv/bin/uv sync --frozen --quiet --group bench

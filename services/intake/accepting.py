@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from services.intake.bodies import BodyRoom
 from services.intake.metrics import Metrics
 from services.intake.ports import OutcomeUnknown, Position, Publisher
 from services.intake.problems import Fault, Located, Refused
@@ -45,6 +46,7 @@ class Acceptor:
     ) -> None:
         self.publisher = publisher
         self.metrics = metrics
+        self.bodies = BodyRoom()
         self.receipts = ReceiptDesk(keys, publisher)
         self._sealer = Sealer(keys.payload)
         self._stamper = Stamper(keys)

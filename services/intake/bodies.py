@@ -9,6 +9,7 @@ from services.intake.asgi import header
 from services.intake.problems import Refused
 
 MAX_FORM_BYTES = 256 << 10
+MAX_BODIES_BYTES = 64 << 20
 _PIECE = 64 << 10
 _GZIP = 16 + zlib.MAX_WBITS
 _UNSUSPICIOUS = 1 << 20
@@ -20,16 +21,45 @@ class Disconnected(Exception):
     """The client is gone; there is nobody to answer."""
 
 
-async def read_form(scope: Scope, receive: Receive) -> bytes:
+class BodyRoom:
+    """What bodies may take up in memory while they are read, all of them together."""
+
+    def __init__(self, most: int = MAX_BODIES_BYTES) -> None:
+        self._left = most
+
+    def take(self, size: int) -> None:
+        """Raises Refused `overloaded`."""
+        if size > self._left:
+            raise Refused("overloaded")
+        self._left -= size
+
+    def give_back(self, size: int) -> None:
+        self._left += size
+
+
+async def read_form(scope: Scope, receive: Receive, room: BodyRoom | None = None) -> bytes:
     """The whole body, unpacked. Raises Refused or Disconnected."""
+    if _announced(scope) > MAX_FORM_BYTES:
+        raise Refused("too-large")
+    room = room or BodyRoom()
     parts: list[bytes] = []
     size = 0
-    async for piece in unpacked(scope, receive):
-        size += len(piece)
-        if size > MAX_FORM_BYTES:
-            raise Refused("too-large")
-        parts.append(piece)
+    try:
+        async for piece in unpacked(scope, receive):
+            if size + len(piece) > MAX_FORM_BYTES:
+                raise Refused("too-large")
+            room.take(len(piece))
+            size += len(piece)
+            parts.append(piece)
+    finally:
+        room.give_back(size)
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _announced(scope: Scope) -> int:
+    """0 where no length is given: then it is seen while it is read."""
+    text = header(scope, b"content-length")
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 async def unpacked(scope: Scope, receive: Receive) -> AsyncIterator[bytes]:

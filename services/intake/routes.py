@@ -38,7 +38,7 @@ class SubmissionRoute:
     async def _submit(self, scope: Scope, receive: Receive, send: Send, speech: Language) -> None:
         require_type(scope, _TYPES)
         if _dry(scope["query_string"]):
-            examined = self._examine(scope, await read_form(scope, receive))
+            examined = self._examine(scope, await read_form(scope, receive, self._acceptor.bodies))
             await answer(
                 send, 200, encode(_said(examined, examined.stamped.head, "acceptable", speech)), JSON, _headers(speech)
             )
@@ -46,7 +46,7 @@ class SubmissionRoute:
         try:
             # Before the body is read: above the limit it would be read for nothing.
             self._acceptor.publisher.admit()
-            examined = self._examine(scope, await read_form(scope, receive))
+            examined = self._examine(scope, await read_form(scope, receive, self._acceptor.bodies))
             sent = self._acceptor.send(examined.stamped)
             position = await self._acceptor.settled(sent)
         except Overloaded:

@@ -34,16 +34,14 @@ def gone(pid: int) -> bool:
         return True
 
 
-def test_a_dead_worker_is_replaced_and_the_port_stays_open(crew: IntakeProcess) -> None:
+def test_a_dead_worker_is_replaced_while_the_port_stays_open(crew: IntakeProcess) -> None:
     first, second = crew.workers()
     os.kill(first, signal.SIGKILL)
     answers = [httpx.post(f"{crew.url}/v1/submissions", json=family(), timeout=20).status_code for _ in range(20)]
     assert answers == [202] * 20
     wait_for(lambda: len(set(crew.workers()) - {first}) == 2 or None)
     assert second in crew.workers()
-
-
-def test_all_leave_together_after_a_signal(crew: IntakeProcess) -> None:
+    # And all leave together after a signal.
     workers = crew.workers()
     crew.process.terminate()
     assert crew.process.wait(40) == 0

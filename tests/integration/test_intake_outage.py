@@ -31,8 +31,8 @@ from tests.intake_process import IntakeProcess, intake_process
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(600)]
 
 SOAK = os.environ.get("CACAH_SOAK") == "1"
-OUTAGE_SECONDS = 60.0 if SOAK else 7.0
-CALM_SECONDS = 10.0 if SOAK else 1.5
+OUTAGE_SECONDS = 60.0 if SOAK else 3.0
+CALM_SECONDS = 10.0 if SOAK else 1.0
 SENDERS = 16
 PATIENCE = 120.0
 NOWHERE = "mongodb://127.0.0.1:9/?replicaSet=none&serverSelectionTimeoutMS=200"
