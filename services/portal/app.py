@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.portal.forwarding import Forwarding
 from services.portal.guard import SameOrigin
 from services.portal.intake.port import IntakeAway, NotAllowed, Unknown
 from services.portal.operators.aside import Aside
@@ -66,6 +67,7 @@ def create_app(wiring: Wiring) -> FastAPI:
         *_under_languages(_pages_of_operators(operators, Reviews(desk), Aside(desk))),
         *_under_languages(_pages_of_families(wiring)),
     ]
+    app.add_middleware(Forwarding)
     app.add_middleware(SameOrigin)
     app.add_middleware(SecurityHeaders)
     return app

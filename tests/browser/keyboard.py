@@ -65,7 +65,8 @@ class Keyboard:
     def submit(self) -> None:
         """Enter in a field or on a button, and on to the page that follows."""
         with self.page.expect_navigation():
-            self.press("Enter")
+            self.page.keyboard.press("Enter")
+        self.presses += 1
 
     def go_on(self) -> None:
         self.reach(tag="BUTTON", value="continue")

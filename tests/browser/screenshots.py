@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, FloatRect, sync_playwright
 
 from tests.browser.chromium import launch
 from tests.browser.journey import journey, operators_journey
@@ -17,6 +17,8 @@ from tests.browser.serving import Served, portal_in_memory
 _WAYS: Final = (("form", journey, 360), ("operators", operators_journey, 900))
 _LANGUAGES: Final = {"light": "id", "dark": "en"}
 _QUALITY: Final = 40
+_HIGHEST: Final = 1_300
+"""Pixels: what is below looks like what is above."""
 
 
 def main(folder: Path) -> None:
@@ -40,7 +42,9 @@ def _take(browser: Browser, served: Served, theme: str, folder: Path) -> None:
         page = context.new_page()
         for stop in way(page, served, _LANGUAGES[theme]):
             file = folder / f"{name}-{stop}-{theme}.jpg"
-            page.screenshot(path=file, full_page=True, type="jpeg", quality=_QUALITY)
+            height = min(page.evaluate("document.documentElement.scrollHeight"), _HIGHEST)
+            clip = FloatRect(x=0, y=0, width=width, height=height)
+            page.screenshot(path=file, full_page=True, type="jpeg", quality=_QUALITY, clip=clip)
         context.close()
 
 

@@ -22,8 +22,8 @@ class Sizes:
         loaded: list[int] = []
 
         def note(response: Response) -> None:
-            is_page = response.request.resource_type == "document" and response.request.redirected_to is None
-            if is_page:
+            redirects = 300 <= response.status < 400
+            if response.request.resource_type == "document" and not redirects:
                 loaded.append(len(response.body()))
 
         page.on("response", note)

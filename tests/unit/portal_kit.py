@@ -42,7 +42,8 @@ HOUSING = {"tenure": "1", "electricity": "2", "water": "3", "toilet": "1", "floo
 
 @dataclass
 class Portal:
-    """`now`: seconds since 1970, of the portal alone. `lost`: answers of intake that never arrive."""
+    """`now`: seconds since 1970, of the portal alone. `lost`: answers of intake that never arrive. `asked`:
+    headers of what intake was asked."""
 
     intake: Intake
     now: float = NOW / 1_000_000
@@ -50,6 +51,7 @@ class Portal:
     away: bool = False
     lost: int = 0
     waiting: float = 4.0
+    asked: list[dict[str, str]] = field(default_factory=list)
 
     def app(self) -> FastAPI:
         """A fresh process each time: what is kept between two of them is kept outside."""
@@ -70,6 +72,7 @@ class Portal:
         if self.away:
             raise httpx.ConnectError("nobody there")
         path = request.url.raw_path.decode()
+        self.asked.append(dict(request.headers))
         reply = await self.intake.ask(request.method, path, request.content, dict(request.headers))
         if self.lost and "dry_run" not in path:
             self.lost -= 1

@@ -332,3 +332,12 @@ def test_the_application_has_no_page_that_needs_a_language_and_lacks_one(tmp_pat
         assert (await family.get("nowhere")).status_code == 404
 
     at_browser(tmp_path, story)
+
+
+def test_intake_is_told_for_whom_it_is_asked(tmp_path: Path) -> None:
+    async def story(family: Family) -> None:
+        await family.fill_in()
+        await family.post("form/check", None, x_forwarded_for="203.0.113.7")
+        assert family.portal.asked[-1]["x-forwarded-for"] == "203.0.113.7, 127.0.0.1"
+
+    at_browser(tmp_path, story)

@@ -9,6 +9,7 @@ import httpx
 import msgspec
 
 from services.portal.form.checking import Findings, findings
+from services.portal.forwarding import HEADER, asked_by
 from services.portal.intake.port import Accepted, IntakeAway, Json, NotAllowed, Refused, Unknown
 
 _AGAIN: Final = frozenset({429, 502, 503, 504})
@@ -76,6 +77,8 @@ class HttpIntake:
         self, method: str, path: str, headers: dict[str, str], content: bytes | None = None
     ) -> httpx.Response:
         """Raises IntakeAway where no answer came."""
+        if asked_by():
+            headers = headers | {HEADER: asked_by()}
         try:
             return await self._client.request(method, path, content=content, headers=headers)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
