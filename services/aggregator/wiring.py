@@ -76,7 +76,8 @@ def build_worker(settings: Settings) -> StageWorker:
         store = _NoStore(Position(0, GENESIS_CHAIN) if newest is None else Position(newest.number, newest.chain))
         sink = TotalsSink(producer, checkpoints, partitions=totals_partitions)
         ports = Ports(source, checkpoints, store, sink, SystemClock())
-        inlet = BlockInlet(partition, sources, MongoUpstream(plumbing.ledger(UPSTREAM)))
+        upstream = MongoUpstream(plumbing.ledger(UPSTREAM))
+        inlet = BlockInlet(partition, sources, upstream, plumbing.aside(changes, partition))
         engine = PartitionEngine(partition, AggregatorFold(), inlet, ports, _LIMITS)
         return OpenEngine(engine, exact=False, close=store.close)
 

@@ -35,7 +35,7 @@ def _lines(file: Path) -> Iterator[bytes]:
 
 
 def _words(problem: dict[str, object]) -> str:
-    inner = problem.get("problems")
+    inner = problem.get("errors")
     if not isinstance(inner, list) or not inner:
         return str(problem.get("title", problem.get("code")))
     return "; ".join(f"{each['pointer']} {each['code']}: {each['message']} {each['remedy']}" for each in inner)

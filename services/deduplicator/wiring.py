@@ -17,18 +17,20 @@ UPSTREAM = "ledger.household"
 
 def build_worker(settings: Settings) -> StageWorker:
     """Raises LogMismatch, TopicsError."""
-    changes = changes_topic(settings.generation)
+    claimed, changes = claims_topic(settings.generation), changes_topic(settings.generation)
     origin = claim_origin(settings)
     (outer,) = partition_counts(settings.kafka, [CONFLICTS])
     sources = origin.partitions[SUBMISSIONS]
     stage: KeyedStage[list[PersonChange]] = KeyedStage(
         name="deduplicator",
-        input=claims_topic(settings.generation),
+        input=claimed,
         ledger=LEDGER,
         output=changes,
         targets=origin.partitions[changes],
         outer=outer,
         fold=DeduplicatorFold(),
-        inlet=lambda partition, plumbing: BlockInlet(partition, sources, MongoUpstream(plumbing.ledger(UPSTREAM))),
+        inlet=lambda partition, plumbing: BlockInlet(
+            partition, sources, MongoUpstream(plumbing.ledger(UPSTREAM)), plumbing.aside(claimed, partition)
+        ),
     )
     return keyed_stage_worker(settings, stage)

@@ -17,6 +17,7 @@ from services.intake.limiting import AddressLimit
 from services.intake.limits import Buckets
 from services.intake.openapi import document
 from services.intake.operator.operations import create_operations_router
+from services.intake.operator.quarantine_routes import create_quarantine_router
 from services.intake.operator.routes import create_router
 from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, problem
 from services.intake.receipt_view.routes import create_receipt_router
@@ -76,6 +77,7 @@ def create_app(wiring: Wiring) -> FastAPI:
     ]
     app.include_router(create_router(wiring.orders, wiring.conflicts, wiring.identity, wiring.publisher.topic))
     app.include_router(create_operations_router(wiring.stages))
+    app.include_router(create_quarantine_router(wiring.quarantine))
     app.include_router(create_status_router(wiring.status, wiring.publisher))
     app.include_router(create_receipt_router(wiring.receipt_keys, wiring.publisher))
     app.router.routes += [*swagger_routes("Cacah intake"), *explanation_routes()]

@@ -6,6 +6,7 @@ import msgspec
 
 from services.intake.operator.bodies import DecisionBody, RosterLine, WithdrawalBody
 from services.intake.operator.conflicts import STATES
+from services.intake.operator.quarantine_routes import DiscardBody
 from services.intake.texts import ANSWERS
 from shared.contracts.events import Conflicted
 from shared.streaming.progress import Status
@@ -19,6 +20,7 @@ _REF = "#/components/schemas/{name}"
 def operator_paths() -> Json:
     agency = _parameter("code", "path", "The agency's code", "35.09-DISDIK")
     conflict = _parameter("conflict", "path", "Its id", "b7" * 16)
+    item = _parameter("item", "path", "Its id: topic, partition and offset", "sensus.submission.received.v1|1|42")
     paging = [
         _parameter("state", "query", "How it stands", "open") | {"schema": {"enum": list(STATES)}},
         _parameter("after", "query", "The id after which to go on", "b7" * 16),
@@ -77,6 +79,47 @@ def operator_paths() -> Json:
                 problems=(400, 401, 403, 404, 409, 413, 415, 422, 503, 504),
             )
         },
+        "/v1/quarantine": {
+            "get": _operation(
+                "listQuarantine",
+                "What could not be processed: where it is, why, how often it was met, what was done about it",
+                parameters=[
+                    _parameter("state", "query", "open, redriven or discarded", "open"),
+                    _parameter("code", "query", "Of this reason only", "not-a-record"),
+                    *paging[1:],
+                ],
+                answers={"200": "QuarantinePage"},
+                problems=(400, 401, 403, 503),
+            )
+        },
+        "/v1/quarantine/{item}": {
+            "get": _operation(
+                "showQuarantined",
+                "One of them",
+                parameters=[item],
+                answers={"200": "Quarantined"},
+                problems=(401, 403, 404, 503),
+            )
+        },
+        "/v1/quarantine/{item}/redrive": {
+            "post": _operation(
+                "redriveQuarantined",
+                "Append the same bytes to the log again; processed twice, they count once",
+                parameters=[item],
+                answers={"202": "QuarantineAnswer"},
+                problems=(401, 403, 404, 422, 503, 504),
+            )
+        },
+        "/v1/quarantine/{item}/discard": {
+            "post": _operation(
+                "discardQuarantined",
+                "Say that nothing will be done about it, with who and why",
+                parameters=[item],
+                body=("application/json", "DiscardBody"),
+                answers={"200": "QuarantineAnswer"},
+                problems=(400, 401, 403, 404, 413, 415, 422, 503),
+            )
+        },
         "/v1/withdrawals": {
             "post": _operation(
                 "withdraw",
@@ -92,11 +135,23 @@ def operator_paths() -> Json:
 
 def operator_schemas() -> Json:
     _, schemas = msgspec.json.schema_components(
-        [RosterLine, DecisionBody, WithdrawalBody, Conflicted, Status], ref_template=_REF
+        [RosterLine, DecisionBody, WithdrawalBody, DiscardBody, Conflicted, Status], ref_template=_REF
     )
     text: Json = {"type": "string"}
     number: Json = {"type": "integer"}
     record = _object("topic partition offset", topic=text, partition=number, offset=number)
+    quarantined = _object(
+        "id topic partition offset reason state count history",
+        id=text,
+        topic=text,
+        partition=number,
+        offset=number,
+        reason=text,
+        state=text,
+        count=number,
+        first_seen=text,
+        history={"type": "array", "items": {"type": "object"}},
+    )
     return schemas | {
         "RosterAnswer": _object(
             "agency accepted records refused refused_lines",
@@ -111,6 +166,13 @@ def operator_schemas() -> Json:
             conflicts={"type": "array", "items": {"$ref": _REF.format(name="Conflicted")}},
             after={"type": ["string", "null"]},
         ),
+        "Quarantined": quarantined,
+        "QuarantinePage": _object(
+            "quarantine after",
+            quarantine={"type": "array", "items": {"$ref": _REF.format(name="Quarantined")}},
+            after={"type": ["string", "null"]},
+        ),
+        "QuarantineAnswer": _object("id action by", id=text, action=text, by=text, record=record),
         "DecisionAnswer": _object("conflict action by record", conflict=text, action=text, by=text, record=record),
         "Me": _object("id name scopes", id=text, name=text, scopes={"type": "array", "items": text}),
         "WithdrawalAnswer": _object("status record", status=text, record=record),

@@ -229,6 +229,13 @@ FAULTS: Mapping[str, tuple[Words, Words]] = {
         Words("Klaim ini tidak ada dalam konflik.", "The conflict has no such claim."),
         Words("Salin claimant dari daftar klaim.", "Copy the claimant from the list of claims."),
     ),
+    "quarantine-inner": (
+        Words("Rekaman ini bukan dari log kiriman.", "This record is not one of the submission log."),
+        Words(
+            "Blok yang hilang diambil dari buku besar; abaikan rekaman ini dengan discard.",
+            "Missing blocks come from the ledger upstream; discard this one.",
+        ),
+    ),
     "shape-type": (
         Words("Jenis nilainya tidak sesuai.", "The value is of another type."),
         Words("Lihat jenisnya di skema.", "See its type in the schema."),

@@ -14,6 +14,7 @@ from services.intake.limits import Limits, limits_of
 from services.intake.metrics import Metrics
 from services.intake.operator.conflicts import Conflicts, MemoryConflicts, MongoConflicts
 from services.intake.operator.orders import Orders
+from services.intake.operator.quarantine import Aside, MemoryAside, MongoAside, NoLog, Quarantine
 from services.intake.operator.stages import MemoryStages, Stages, stages_of
 from services.intake.ports import Publisher
 from services.intake.publisher import connect_publisher
@@ -24,12 +25,15 @@ from services.intake.status.proof import ReceiptProof
 from services.intake.status.routes import StatusDesk
 from shared.contracts.receipt import public_key_of
 from shared.contracts.receipt_code import ReceiptCodes
+from shared.contracts.topics import SUBMISSIONS
 from shared.domain.census import received_on
+from shared.ledger.ports import Log
 from shared.runtime.data_keys import DataKeys
 from shared.runtime.keys import KeyRing, load_keys
 from shared.runtime.partners import MemoryPartners, PartnerStore
 from shared.runtime.partners.mongo import Document, MongoPartners
 from shared.runtime.settings import Settings
+from shared.streaming.log import KafkaLog
 
 _PATIENCE_MS = 2000
 
@@ -49,6 +53,7 @@ class Wiring:
     heads: Heads
     status: StatusDesk
     stages: Stages
+    quarantine: Quarantine
     identity: bytes = field(repr=False)
     payload_keys: DataKeys
     limits: Limits
@@ -68,9 +73,11 @@ def wire(
     conflicts: Conflicts | None = None,
     stages: Stages | None = None,
     limits: Limits | None = None,
+    aside: Aside | None = None,
+    log: Log | None = None,
 ) -> Wiring:
-    """`now`: microseconds since 1970-01-01 UTC. `partners`, `conflicts`: there are none where they are left
-    out; `stages` cannot be looked at then."""
+    """`now`: microseconds since 1970-01-01 UTC. `partners`, `conflicts`, `aside`: there are none where they are left
+    out; `stages` cannot be looked at then. `log`: to read single records of it again."""
     metrics = Metrics()
     public_keys = tuple(map(public_key_of, keys.receipt.values()))
     proof = ReceiptProof(ReceiptCodes(keys.code, publisher.topic_id), public_keys, publisher.topic_id)
@@ -86,6 +93,7 @@ def wire(
         heads,
         StatusDesk(proof, heads, filed),
         stages or MemoryStages(),
+        Quarantine(aside or MemoryAside(), log or NoLog(), publisher),
         keys.identity,
         keys.payload,
         limits or limits_of(Settings()),
@@ -111,6 +119,8 @@ def build(settings: Settings) -> Wiring:
         filed=MongoFiled(client, settings.database),
         stages=stages_of(settings),
         limits=limits_of(settings),
+        aside=MongoAside(client, settings.database),
+        log=KafkaLog(settings.kafka, SUBMISSIONS),
     )
 
 

@@ -1,5 +1,6 @@
 """Builds the validator from settings."""
 
+from services.validator.caution import CautiousFold
 from services.validator.fold import Prepared, ValidatorFold
 from services.validator.reading import Reader
 from shared.contracts.envelope import Sealer
@@ -32,7 +33,7 @@ def build_worker(settings: Settings) -> StageWorker:
         output=claims,
         targets=targets,
         outer=outer,
-        fold=ValidatorFold(reader, targets),
+        fold=CautiousFold(ValidatorFold(reader, targets), settings.quarantine_limit),
         inlet=lambda partition, _: LogInlet(SUBMISSIONS, partition, log),
     )
     return keyed_stage_worker(settings, stage)

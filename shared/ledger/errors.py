@@ -6,6 +6,8 @@
         LogMismatch       the input is not the one that the ledger was written from
         LedgerMismatch    the ledger does not continue its own chain
         TooLarge          one record makes an entry or a block that is over the limit
+        NotABlock         an inner topic holds something that no stage of this system wrote
+        TooManySetAside   so much in a row cannot be processed that the fault is not the records'
 
 None of them is handled inside a worker: it exits, a supervisor starts it again, and it looks.
 """
@@ -36,4 +38,12 @@ class LedgerMismatch(LedgerError):
 
 
 class TooLarge(LedgerError):
+    pass
+
+
+class NotABlock(LedgerError):
+    pass
+
+
+class TooManySetAside(LedgerError):
     pass

@@ -41,5 +41,6 @@ class Fold(Protocol[Prepared]):
         ...
 
     def fold(self, prepared: Prepared, states: Mapping[bytes, bytes]) -> Folded:
-        """A pure function of its arguments. `states` has every key of `keys`; an unknown one is empty."""
+        """A pure function of its arguments. `states` has every key of `keys`; an unknown one is empty. May raise a
+        LedgerError where nothing should be counted."""
         ...

@@ -8,12 +8,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.ledger.block import Block, decode_block
+from shared.ledger.block import Block, BlockError, decode_block
 from shared.ledger.entry import Entry, Record, Seen, digest
-from shared.ledger.errors import LedgerMismatch, LogMismatch
+from shared.ledger.errors import LedgerMismatch, LogMismatch, NotABlock
 from shared.ledger.fold import Input
-from shared.ledger.ports import Log, Look, Upstream
+from shared.ledger.ports import Aside, Log, Look, Upstream
 
+_NO_SOURCE = -1
 _NEW_GENERATION = "Start a new generation: cacah replay"
 
 
@@ -107,13 +108,16 @@ class BlockInlet:
     """Blocks of the stage before: from each source number after number, whatever the topic does.
 
     The topic may repeat blocks, lose them after it acknowledged them, or put others at their offsets; only numbers
-    and chain values are believed.
+    and chain values are believed. What is no block was written by nobody of this system: the first one stops the
+    stage, until a person has looked at it and says in `aside` that it is to be skipped. It took no block's place,
+    because a missing one comes from upstream.
     """
 
-    def __init__(self, target: int, sources: int, upstream: Upstream) -> None:
+    def __init__(self, target: int, sources: int, upstream: Upstream, aside: Aside | None = None) -> None:
         self._target = target
         self._sources = sources
         self._upstream = upstream
+        self._aside = aside
         self._last = -1
         self._seen: dict[int, Seen] = {}
 
@@ -125,7 +129,13 @@ class BlockInlet:
 
     async def take(self, records: Sequence[Record]) -> AsyncIterator[Taken]:
         for record in records:
-            block = decode_block(record.value)
+            try:
+                block = decode_block(record.value)
+            except BlockError as problem:
+                await self._pass_over(record, problem)
+                self._last = record.offset
+                yield Taken(record.offset, record.value, None, _NO_SOURCE)
+                continue
             # Not yet past the record that shows a loss: a batch cut here must read that record again.
             self._last = max(self._last, record.offset - 1)
             async for missing in self._from_upstream(block.source, block.number - 1):
@@ -151,6 +161,14 @@ class BlockInlet:
                 f"{newest.number}: it was restored from an older backup. {_NEW_GENERATION}"
             )
         return newest.number
+
+    async def _pass_over(self, record: Record, problem: BlockError) -> None:
+        """Raises NotABlock where nobody has said so."""
+        if self._aside is None or not await self._aside.set_aside(record.offset, record.value):
+            raise NotABlock(
+                f"partition={self._target} offset={record.offset}: {problem}. Find out who wrote it, then have it "
+                "skipped: cacah quarantine ls --code not-a-block, cacah quarantine discard"
+            )
 
     def _number(self, source: int) -> int:
         return self._seen.get(source, Seen()).number

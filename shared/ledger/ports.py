@@ -105,6 +105,14 @@ class Look:
     value: bytes | None
 
 
+class Aside(Protocol):
+    """Where records of an inner topic that are no blocks are shown to people."""
+
+    async def set_aside(self, offset: int, value: bytes) -> bool:
+        """Write it down. Whether somebody has looked at it and said that it is to be skipped."""
+        ...
+
+
 class Log(Protocol):
     """The input topic, to look at a single record of it."""
 

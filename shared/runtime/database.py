@@ -16,6 +16,9 @@ PUBLIC = ("regions", "region_days", "agencies", "agency_days", "conflicts", "qua
 _INNER = ("ledger.household", "ledger.person", "checkpoints")
 _LIVE = "live"
 
+QUARANTINE_ACTIONS = "quarantine_actions"
+"""What operators did about records that were set aside; of no generation."""
+
 GENERATIONS = "generations"
 """Which generation is live, and a document for each of them."""
 
@@ -30,6 +33,8 @@ def prepare_database(uri: str, name: str, generation: str) -> None:
         for totals in ("regions", "agencies"):
             database[f"{totals}.{generation}"].create_index("version")
         database[f"conflicts.{generation}"].create_index("claims.claimant")
+        database[f"quarantine.{generation}"].create_index("reason")
+        _create(database, QUARANTINE_ACTIONS)
         database[GENERATIONS].update_one({"_id": _LIVE}, {"$setOnInsert": {"generation": generation}}, upsert=True)
         live = live_generation(database)
         for view in PUBLIC:

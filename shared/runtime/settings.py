@@ -41,6 +41,7 @@ class Settings:
     instance: str = "0"
     partitions: int = 4
     census_day: date = DEFAULT_CENSUS_DAY
+    quarantine_limit: int = 1000
     host: str = "127.0.0.1"
     intake: str = "http://127.0.0.1:8000"
     intake_port: int = 8000
@@ -161,6 +162,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "instance": _text,
     "partitions": _number(1, 1024),
     "census_day": _day,
+    "quarantine_limit": _number(0, 2**31),
     "host": _text,
     "intake": _web,
     "intake_port": _number(0, 65535),

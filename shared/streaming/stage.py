@@ -14,6 +14,7 @@ from shared.ledger.inlet import Inlet, LogInlet
 from shared.ledger.mongo import MongoLedger, connect, durable
 from shared.ledger.rocks import open_store
 from shared.runtime.settings import Settings
+from shared.streaming.aside import MongoAside
 from shared.streaming.sink import KafkaSink, create_producer
 from shared.streaming.source import PartitionSource
 from shared.streaming.worker import OpenEngine, Stage, StageWorker
@@ -61,6 +62,9 @@ class Plumbing:
     def ledger(self, name: str) -> MongoLedger:
         collection = durable(self.database, f"{name}.{self.settings.generation}")
         return MongoLedger(collection, worker=self.worker)
+
+    def aside(self, topic: str, partition: int) -> MongoAside:
+        return MongoAside(self.database, generation=self.settings.generation, topic=topic, partition=partition)
 
 
 def keyed_stage_worker(settings: Settings, stage: KeyedStage[Any], limits: Limits | None = None) -> StageWorker:

@@ -1,4 +1,4 @@
-"""What operators do, by their commands, on a running system: rosters and reviews."""
+"""What operators do, by their commands, on a running system: rosters, reviews, what was set aside."""
 
 import json
 import re
@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from pymongo import MongoClient
 
+from shared.contracts.topics import SUBMISSIONS, claims_topic
 from tests.e2e.conftest import Cacah, wait_for
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
@@ -138,8 +140,8 @@ def moved_head(cacah: Cacah, tmp_path: Path, seed: int) -> None:
     else:
         raise AssertionError("no such family")
     form["id"] = f"00000000-0000-4000-8000-{seed:012d}"
-    alone = form | {"id": f"00000000-0000-4000-9000-{seed:012d}", "members": [numbered[0]], "code": f"alone-{seed:05d}"}
-    alone.pop("card")
+    alone = form | {"id": f"00000000-0000-4000-9000-{seed:012d}", "members": [numbered[0]]}
+    alone["card"] = form["card"][:-4] + f"{9_999 - int(form['card'][-4:]):04d}"
     for sent in (form, alone):
         path = tmp_path / "one.ndjson"
         path.write_text(json.dumps(sent), encoding="utf-8")
@@ -221,3 +223,87 @@ def post(url: str, form: dict[str, Any]) -> dict[str, Any]:
     assert response.status_code == 202, response.text
     answer: dict[str, Any] = response.json()
     return answer
+
+
+def set_aside(operator: Operator, code: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = operator.json("quarantine", "ls", "--code", code, "--limit", "999")
+    return found
+
+
+def test_garbage_is_redriven_without_counting_and_then_discarded(operator: Operator) -> None:
+    cacah = operator.cacah
+    before = cacah.wait_until_counted()
+    known = {each["id"] for each in set_aside(operator, "not-a-record")}
+    producer = KafkaProducer(bootstrap_servers=cacah.running.kafka)
+    try:
+        producer.send(SUBMISSIONS, value=b"nobody's record", partition=0).get(20)
+    finally:
+        producer.close()
+    cacah.wait_until_counted()
+    (item,) = (each["id"] for each in set_aside(operator, "not-a-record") if each["id"] not in known)
+    found = operator.json("quarantine", "show", item)
+    assert (found["state"], found["count"], found["partition"]) == ("open", 1, 0)
+    assert "nobody" not in json.dumps(found)
+
+    dry = operator.json("quarantine", "redrive", item, "--dry-run")
+    assert [each["id"] for each in dry["done"]] == [item]
+    for count in (2, 3):
+        assert operator.json("quarantine", "redrive", item)["failed"] == []
+        found = operator.json("quarantine", "show", item)
+        assert (found["state"], found["count"]) == ("redriven", count)
+    after = cacah.wait_until_counted()
+    assert (after["people"], after["households"]) == (before["people"], before["households"])
+
+    done = operator.run("quarantine", "discard", item, "--reason", "a test")
+    assert done.endswith("OK done=1 failed=0\n")
+    history = operator.json("quarantine", "show", item)["history"]
+    assert [(each["action"], each["by"]) for each in history] == [
+        ("redriven", "an-operator"),
+        ("redriven", "an-operator"),
+        ("discarded", "an-operator"),
+    ]
+    assert item not in {each["id"] for each in set_aside(operator, "not-a-record")}
+
+
+def test_what_was_counted_and_is_appended_again_counts_once(operator: Operator) -> None:
+    """As a redrive does it: the same bytes, at the end of the same partition, twice."""
+    cacah = operator.cacah
+    before = cacah.wait_until_counted()
+    consumer = KafkaConsumer(bootstrap_servers=cacah.running.kafka)
+    producer = KafkaProducer(bootstrap_servers=cacah.running.kafka)
+    try:
+        place = TopicPartition(SUBMISSIONS, 1)
+        consumer.assign([place])
+        consumer.seek_to_beginning(place)
+        (record, *_) = consumer.poll(timeout_ms=20_000)[place]
+        for _ in range(2):
+            producer.send(SUBMISSIONS, value=record.value, key=record.key, partition=1).get(20)
+    finally:
+        producer.close()
+        consumer.close()
+    after = cacah.wait_until_counted()
+    assert (after["people"], after["households"]) == (before["people"], before["households"])
+    assert operator.json("audit")["ok"] is True
+
+
+def test_what_is_no_block_stops_a_stage_until_it_is_discarded(operator: Operator) -> None:
+    cacah = operator.cacah
+    topic = claims_topic("g1")
+    producer = KafkaProducer(bootstrap_servers=cacah.running.kafka)
+    try:
+        offset = producer.send(topic, value=b"no block", partition=0).get(20).offset
+    finally:
+        producer.close()
+    item = f"{topic}|0|{offset}"
+    wait_for(lambda: [each for each in set_aside(operator, "not-a-block") if each["id"] == item] or None)
+    log = cacah.state / "logs" / "deduplicator.log"
+    wait_for(lambda: f"offset={offset}: too short for a block" in log.read_text("utf-8") or None)
+    assert (
+        "FAIL done=0 failed=1"
+        in operator.cacah.run("quarantine", "redrive", item, CACAH_PARTNER_KEY=operator.key).stdout
+    )
+    operator.run("quarantine", "discard", item, "--reason", "a test")
+    sent = cacah.run("generate", "--region", "35.09", "--households", "20", "--seed", "4713")
+    assert sent.returncode == 0, sent.stderr
+    cacah.wait_until_counted()
+    assert operator.json("audit")["ok"] is True

@@ -22,6 +22,7 @@ def variables(settings: Settings) -> dict[str, str]:
         "CACAH_GENERATION": settings.generation,
         "CACAH_PARTITIONS": str(settings.partitions),
         "CACAH_CENSUS_DAY": settings.census_day.isoformat(),
+        "CACAH_QUARANTINE_LIMIT": str(settings.quarantine_limit),
         "CACAH_HOST": settings.host,
         "CACAH_INTAKE": settings.intake,
         **{door.setting: str(door.port(settings)) for door in DOORS},
