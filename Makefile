@@ -1,9 +1,10 @@
 PYTHON ?= python3
 SEEDS ?= 20000
+KILLS ?= 100
 export UV_PYTHON_DOWNLOADS = never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e lint docs simulate fuzz soak bench clean
+.PHONY: help setup demo test e2e lint docs simulate chaos fuzz soak bench clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -47,6 +48,9 @@ soak: setup ## Load intake for minutes: Kafka away for one, ten thousand connect
 bench: setup ## Measure beside other ways to count; QUICK=1 in three minutes
 	.venv/bin/uv sync --frozen --quiet --group bench
 	.venv/bin/python -m bench $(if $(QUICK),--quick)
+
+chaos: setup ## Kill KILLS=100 processes of a real system under load, count what was lost; SEED=n
+	.venv/bin/python -m tests.chaos --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
 clean: ## Remove what was built; downloads and state stay in .cache and .cacah
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
