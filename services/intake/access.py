@@ -54,8 +54,8 @@ class Access:
             self._task.cancel()
         await self._note_use()
 
-    async def admit(self, authorization: str, scope: Scope) -> Partner:
-        """The partner whose key this header bears.
+    async def admit(self, authorization: str, *scopes: Scope) -> Partner:
+        """The partner whose key this header bears, and who has one of the scopes.
 
         Raises Refused: `key-missing`, `key-unknown`, `scope-missing`, or `unavailable` before partners were ever seen.
         """
@@ -71,7 +71,7 @@ class Access:
             raise Refused("key-unknown")
         partner, known = found
         self._use(known.id)
-        if not partner.may(scope):
+        if not any(partner.may(scope) for scope in scopes):
             raise Refused("scope-missing")
         return partner
 
@@ -118,12 +118,12 @@ class Access:
             self._noted |= used
 
 
-def require(scope: Scope) -> Callable[[Request], Awaitable[Partner]]:
+def require(*scopes: Scope) -> Callable[[Request], Awaitable[Partner]]:
     """For routes: `partner: Annotated[Partner, Depends(require("roster"))]`. Raises Refused."""
 
     async def partner(request: Request) -> Partner:
         access: Access = request.app.state.access
-        return await access.admit(request.headers.get("authorization", ""), scope)
+        return await access.admit(request.headers.get("authorization", ""), *scopes)
 
     return partner
 

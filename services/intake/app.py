@@ -18,6 +18,7 @@ from services.intake.limits import Buckets
 from services.intake.openapi import document
 from services.intake.operator.operations import create_operations_router
 from services.intake.operator.quarantine_routes import create_quarantine_router
+from services.intake.operator.reissue import create_reissue_router
 from services.intake.operator.routes import create_router
 from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refused, problem
 from services.intake.receipt_view.routes import create_receipt_router
@@ -75,9 +76,10 @@ def create_app(wiring: Wiring) -> FastAPI:
         Route("/v1/submissions", SubmissionRoute(acceptor), methods=["POST"]),
         Route("/v1/submissions:batch", batch, methods=["POST"]),
     ]
-    app.include_router(create_router(wiring.orders, wiring.conflicts, wiring.identity, wiring.publisher.topic))
     app.include_router(create_operations_router(wiring.stages))
     app.include_router(create_quarantine_router(wiring.quarantine))
+    app.include_router(create_router(wiring.orders, wiring.conflicts, wiring.identity))
+    app.include_router(create_reissue_router(wiring.status, acceptor))
     app.include_router(create_status_router(wiring.status, wiring.publisher))
     app.include_router(create_receipt_router(wiring.receipt_keys, wiring.publisher))
     app.router.routes += [*swagger_routes("Cacah intake"), *explanation_routes()]

@@ -4,9 +4,11 @@ from typing import Any
 
 import msgspec
 
+from services.intake.openapi_status import submission_parameter
 from services.intake.operator.bodies import DecisionBody, RosterLine, WithdrawalBody
 from services.intake.operator.conflicts import STATES
 from services.intake.operator.quarantine_routes import DiscardBody
+from services.intake.operator.reissue import ReissueBody
 from services.intake.texts import ANSWERS
 from shared.contracts.events import Conflicted
 from shared.streaming.progress import Status
@@ -120,6 +122,16 @@ def operator_paths() -> Json:
                 problems=(400, 401, 403, 404, 413, 415, 422, 503),
             )
         },
+        "/v1/submissions/{submission}/correction-code": {
+            "post": _operation(
+                "reissueCorrectionCode",
+                "Show a lost correction code again, for who shows the receipt: to an operator, or the partner who sent it",
+                parameters=[submission_parameter()],
+                body=("application/json", "ReissueBody"),
+                answers={"200": "ReissueAnswer"},
+                problems=(400, 401, 403, 404, 413, 415, 422, 503),
+            )
+        },
         "/v1/withdrawals": {
             "post": _operation(
                 "withdraw",
@@ -135,7 +147,7 @@ def operator_paths() -> Json:
 
 def operator_schemas() -> Json:
     _, schemas = msgspec.json.schema_components(
-        [RosterLine, DecisionBody, WithdrawalBody, DiscardBody, Conflicted, Status], ref_template=_REF
+        [RosterLine, DecisionBody, WithdrawalBody, DiscardBody, ReissueBody, Conflicted, Status], ref_template=_REF
     )
     text: Json = {"type": "string"}
     number: Json = {"type": "integer"}
@@ -152,12 +164,15 @@ def operator_schemas() -> Json:
         first_seen=text,
         history={"type": "array", "items": {"type": "object"}},
     )
+    uuid: Json = {"type": "string", "format": "uuid"}
+    receipt: Json = {"$ref": _REF.format(name="Receipt")}
+    filed = _object("id receipt", id=uuid, receipt=receipt)
     return schemas | {
         "RosterAnswer": _object(
             "agency accepted records refused refused_lines",
             agency=text,
             accepted=number,
-            records={"type": "array", "items": record},
+            records={"type": "array", "items": filed},
             refused={"type": "array", "items": {"$ref": _REF.format(name="Finding")}},
             refused_lines=number,
         ),
@@ -173,9 +188,12 @@ def operator_schemas() -> Json:
             after={"type": ["string", "null"]},
         ),
         "QuarantineAnswer": _object("id action by", id=text, action=text, by=text, record=record),
-        "DecisionAnswer": _object("conflict action by record", conflict=text, action=text, by=text, record=record),
+        "DecisionAnswer": _object(
+            "conflict action by id receipt", conflict=text, action=text, by=text, id=uuid, receipt=receipt
+        ),
+        "ReissueAnswer": _object("id lineage correction_code by", id=uuid, lineage=uuid, correction_code=text, by=text),
+        "WithdrawalAnswer": _object("status id receipt", status={"const": "accepted"}, id=uuid, receipt=receipt),
         "Me": _object("id name scopes", id=text, name=text, scopes={"type": "array", "items": text}),
-        "WithdrawalAnswer": _object("status record", status=text, record=record),
     }
 
 

@@ -32,7 +32,7 @@ class Door:
         """The answer; `people` waits for its record."""
         assert reply.status_code == 202, reply.text
         answer: Json = reply.json()
-        for at in answer.get("records", ()) or (answer.get("receipt") or answer["record"],):
+        for at in (filed["receipt"] for filed in answer.get("records", (answer,))):
             self.ends[at["partition"]] = max(self.ends.get(at["partition"], 0), at["offset"] + 1)
         return answer
 
@@ -191,8 +191,9 @@ def test_a_family_sees_what_becomes_of_its_forms(door: Door) -> None:
     door.becomes(second, "counted")
     assert door.becomes(first, "superseded")["changed_at"] == second["received_at"]
     withdrawal = {"correction": correction, "card": form["card"], "revision": 2}
-    door.accepted(door.client.post("/v1/withdrawals", json=withdrawal))
-    door.becomes(second, "withdrawn")
+    taken = door.accepted(door.client.post("/v1/withdrawals", json=withdrawal))
+    for each in (second, taken):
+        door.becomes(each, "withdrawn")
     door.becomes(first, "withdrawn")
     third = door.send(form, revision=3, correction=correction)
     door.becomes(third, "counted")
@@ -208,3 +209,15 @@ def test_two_senders_of_one_card_see_a_review_and_nothing_of_each_other(door: Do
     both = [door.becomes(each, "under_review") for each in (first, second)]
     assert {*both[0]} == {*both[1]} == {*alone}
     assert all(said["problems"] == [] and said["changed_at"] is None for said in both)
+
+
+def test_a_lost_correction_code_is_shown_again_and_continues_the_lineage(door: Door) -> None:
+    headers = door.key("operator-kode", "operate")
+    form = door.family()
+    first = door.send(form)
+    path = f"/v1/submissions/{first['id']}/correction-code"
+    reply = door.client.post(path, json={"receipt": first["receipt"]["code"]}, headers=headers)
+    assert reply.status_code == 200, reply.text
+    correction = {"lineage": reply.json()["lineage"], "code": reply.json()["correction_code"]}
+    second = door.send(form, revision=1, correction=correction)
+    assert door.becomes(first, "superseded")["changed_at"] == second["received_at"]

@@ -94,9 +94,9 @@ def test_a_roster_goes_to_the_log_as_keyed_hashes(kit: Intake) -> None:
     assert [entry.staff for entry in roster.entries] == [Staff.ASN, Staff.NON_ASN, Staff.LEFT]
     assert roster.entries[0].person == person_key(kit.keys.identity, NIK)
     assert NIK.encode() not in content
-    assert reply.json["records"] == [
-        {"topic": kit.log.topic, "partition": kit.log.records[0].position.partition, "offset": 0}
-    ]
+    (filed,) = reply.json["records"]
+    assert filed["id"] == str(UUID(bytes=head.id))
+    assert filed["receipt"]["partition"] == kit.log.records[0].position.partition
 
 
 def test_a_long_roster_is_several_records(kit: Intake) -> None:
@@ -219,8 +219,11 @@ def test_a_family_takes_its_form_back_with_its_correction_code(kit: Intake) -> N
     correction = {"lineage": accepted["lineage"], "code": accepted["correction_code"]}
     body = {"correction": correction, "card": family()["card"], "revision": 1}
     reply = kit.post(body, "/v1/withdrawals")
-    assert (reply.status, reply.json["status"]) == (202, "withdrawn")
+    assert (reply.status, reply.json["status"]) == (202, "accepted")
     head, _ = kit.opened()[-1]
+    assert reply.headers["location"] == f"/v1/submissions/{UUID(bytes=head.id)}"
+    seen = {"authorization": f"Bearer {reply.json['receipt']['code']}"}
+    assert ask(kit, "GET", reply.headers["location"], headers=seen).json["id"] == reply.json["id"]
     assert (head.kind, head.sender, head.revision) == (Kind.WITHDRAWAL, NOBODY, 1)
     assert head.subject == household_key(kit.keys.identity, family()["card"])
     assert head.lineage == UUID(accepted["lineage"]).bytes
@@ -301,3 +304,29 @@ def test_a_client_that_hangs_up_is_no_mistake_of_the_service(kit: Intake) -> Non
         assert exchange.reply().status == 400
 
     asyncio.run(body())
+
+
+def test_a_lost_correction_code_is_shown_again_to_an_operator_and_to_who_sent_the_form(
+    kit: Intake, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    operator, other = bearer(kit, "operate"), bearer(kit, "submit", name="lain")
+    sender = bearer(kit, "submit", name="sekolah")
+    accepted = kit.post(family()).json
+    line = ask(kit, "POST", "/v1/submissions:batch", lines(family({"/card": "3509121201150002"})), sender).lines[0]
+
+    def reissue(form: Any, headers: dict[str, str], receipt: str = "") -> Reply:
+        body = {"receipt": receipt or form["receipt"]["code"]}
+        return ask(kit, "POST", f"/v1/submissions/{form['id']}/correction-code", body, headers)
+
+    reply = reissue(accepted, operator)
+    assert (reply.status, reply.json["by"]) == (200, "dinas")
+    assert reply.json["correction_code"] == accepted["correction_code"]
+    assert reply.json["lineage"] == accepted["lineage"]
+    assert reissue(line, sender).status == reissue(line, operator, line["receipt"]["token"]).status == 200
+    refused = [reissue(accepted, other), reissue(line, other), reissue(accepted, operator, line["receipt"]["code"])]
+    assert {(each.status, each.body) for each in refused} == {(404, refused[0].body)}
+    assert reissue(accepted, {}).status == 401
+    shown = [each for each in caplog.messages if each.startswith("correction code shown again")]
+    assert [each.rpartition("by=")[2] for each in shown] == ["dinas", "sekolah", "dinas"]
+    assert accepted["correction_code"] not in caplog.text

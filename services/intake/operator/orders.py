@@ -9,8 +9,8 @@ import msgspec
 
 from services.intake.accepting import Acceptor
 from services.intake.operator.bodies import DecisionBody, WithdrawalBody
-from services.intake.ports import OutcomeUnknown, Overloaded, Position, Unavailable
-from services.intake.problems import Fault, Refused
+from services.intake.ports import OutcomeUnknown, Overloaded, Unavailable
+from services.intake.problems import Fault, Json, Refused
 from services.intake.stamp import Stamped
 from shared.contracts.envelope import NOBODY, Codec, Head, Kind
 from shared.contracts.events import microseconds_of
@@ -35,7 +35,8 @@ _ACTIONS: Final[dict[str, dict[str, _Action]]] = {
 
 
 class Orders:
-    """
+    """Each answers with the id of its event and the receipt.
+
     Args:
         now: microseconds since 1970-01-01 UTC, each reading later than the one before.
     """
@@ -45,12 +46,12 @@ class Orders:
         self._acceptor = acceptor
         self._now = now
 
-    async def enrol(self, agency: str, entries: Sequence[RosterEntry], sender: bytes) -> Position:
+    async def enrol(self, agency: str, entries: Sequence[RosterEntry], sender: bytes) -> Json:
         """One record of a roster. Raises Refused."""
         content = encode_order(Roster(agency, tuple(entries)))
         return await self._append(Kind.ROSTER, agency_key(self._keys.identity, agency), content, sender=sender)
 
-    async def decide(self, conflict: Document, body: DecisionBody, partner: Partner) -> Position:
+    async def decide(self, conflict: Document, body: DecisionBody, partner: Partner) -> Json:
         """Raises Refused: `conflict-changed`, or `shape` where the action does not go with the conflict."""
         if body.claims_version is not None and body.claims_version != conflict.get("claims_version"):
             raise Refused("conflict-changed")
@@ -76,7 +77,7 @@ class Orders:
         )
         return await self._append(Kind.DECISION, subject, content, sender=partner.sender)
 
-    async def withdraw(self, body: WithdrawalBody) -> Position:
+    async def withdraw(self, body: WithdrawalBody) -> Json:
         """A family's own withdrawal. Raises Refused: `correction-code`, or `shape` without a card or code."""
         if not self._acceptor.proves(body.correction):
             raise Refused("correction-code", [Fault("correction-code", "/correction/code")])
@@ -87,7 +88,7 @@ class Orders:
             Kind.WITHDRAWAL, subject, content, sender=NOBODY, lineage=lineage, revision=body.revision
         )
 
-    async def _withdraw_lineage(self, conflict: Document, body: DecisionBody, partner: Partner) -> Position:
+    async def _withdraw_lineage(self, conflict: Document, body: DecisionBody, partner: Partner) -> Json:
         chosen = next((each for each in conflict["claims"] if each["claimant"] == body.claimant), None)
         if chosen is None or not chosen.get("lineage"):
             raise Refused("shape", [Fault("decision-claimant", "/claimant")])
@@ -118,7 +119,7 @@ class Orders:
         sender: bytes,
         lineage: bytes = NOBODY,
         revision: int = 0,
-    ) -> Position:
+    ) -> Json:
         event, received_at = uuid4().bytes, self._now()
         head = Head(
             kind=kind,
@@ -133,13 +134,14 @@ class Orders:
             content_hash=content_hash(self._keys.content, event, content),
         )
         try:
-            return await asyncio.shield(self._acceptor.publish(Stamped(head, content)))
+            at = await asyncio.shield(self._acceptor.publish(Stamped(head, content)))
         except Overloaded:
             raise Refused("overloaded") from None
         except Unavailable:
             raise Refused("unavailable") from None
         except OutcomeUnknown:
             raise Refused("outcome-unknown") from None
+        return {"id": str(UUID(bytes=event)), "receipt": await self._acceptor.receipts.receipt(head, at)}
 
 
 def _claims_seen(conflict: Document) -> tuple[SeenClaim, ...]:

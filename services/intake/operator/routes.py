@@ -14,8 +14,7 @@ from services.intake.operator.bodies import DecisionBody, WithdrawalBody, read_b
 from services.intake.operator.conflicts import STATES, Conflicts
 from services.intake.operator.orders import Orders
 from services.intake.operator.rosters import RosterReader
-from services.intake.ports import Position
-from services.intake.problems import Refused, explained
+from services.intake.problems import Json, Refused, explained
 from shared.contracts.orders import AGENCY_BYTES
 from shared.runtime.partners import Partner
 from shared.web.languages import negotiate
@@ -27,11 +26,8 @@ _MOST: Final = 500
 _ROSTER_TYPES: Final = frozenset({"", "application/x-ndjson", "application/ndjson", "application/jsonl"})
 
 
-def create_router(orders: Orders, conflicts: Conflicts, identity: bytes, topic: str) -> APIRouter:
+def create_router(orders: Orders, conflicts: Conflicts, identity: bytes) -> APIRouter:
     router = APIRouter()
-
-    def position(at: Position) -> dict[str, Any]:
-        return {"topic": topic, "partition": at.partition, "offset": at.offset}
 
     async def put_roster(
         request: Request, code: str, partner: Annotated[Partner, Depends(require("roster"))]
@@ -41,7 +37,7 @@ def create_router(orders: Orders, conflicts: Conflicts, identity: bytes, topic: 
         if not _AGENCY.fullmatch(code) or not partner.may_enrol(code):
             raise Refused("agency-not-yours")
         reader = RosterReader(identity)
-        records = [position(await orders.enrol(code, part, partner.sender)) async for part in reader.parts(request)]
+        records = [await orders.enrol(code, part, partner.sender) async for part in reader.parts(request)]
         logger.info(
             "roster agency=%s people=%d refused=%d by=%s", code, reader.accepted, len(reader.faults), partner.id
         )
@@ -72,13 +68,13 @@ def create_router(orders: Orders, conflicts: Conflicts, identity: bytes, topic: 
         request: Request, conflict: str, partner: Annotated[Partner, Depends(require("operate"))]
     ) -> Response:
         body = await read_body(request, DecisionBody)
-        at = await orders.decide(await _known(conflicts, conflict), body, partner)
+        filed = await orders.decide(await _known(conflicts, conflict), body, partner)
         logger.info("decision conflict=%s action=%s by=%s", conflict, body.action, partner.id)
-        return _json(202, {"conflict": conflict, "action": body.action, "by": partner.id, "record": position(at)})
+        return _filed(filed, {"conflict": conflict, "action": body.action, "by": partner.id})
 
     async def withdraw(request: Request) -> Response:
-        at = await orders.withdraw(await read_body(request, WithdrawalBody))
-        return _json(202, {"status": "withdrawn", "record": position(at)})
+        filed = await orders.withdraw(await read_body(request, WithdrawalBody))
+        return _filed(filed, {"status": "accepted"})
 
     for path, endpoint, method in (
         ("/v1/agencies/{code}/roster", put_roster, "POST"),
@@ -104,6 +100,12 @@ async def _known(conflicts: Conflicts, conflict: str) -> dict[str, Any]:
     if found is None:
         raise Refused("not-found")
     return found
+
+
+def _filed(filed: Json, said: Json) -> Response:
+    response = _json(202, said | filed)
+    response.headers["location"] = f"/v1/submissions/{filed['id']}"
+    return response
 
 
 def _json(status: int, body: dict[str, Any]) -> Response:
