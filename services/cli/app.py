@@ -10,6 +10,7 @@ import typer
 
 from services.cli.commands import (
     audit,
+    calendar,
     check,
     conflicts,
     demo,
@@ -45,6 +46,7 @@ _COMMANDS: Final = (
     topics,
     keys,
     partners,
+    calendar,
 )
 
 _EXPECTED: Final = (

@@ -97,7 +97,7 @@ def _decide(api: Api, found: Json, decision: Json, reason: str, seen: str, as_js
     if as_json:
         print_json(answer)
         return
-    record = answer["record"]
+    record = answer["receipt"]
     where = f"{record['topic']}[{record['partition']}] offset {record['offset']}"
     output().print(f"OK {answer['action']} by {answer['by']}, on the log at {where}", markup=False)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.intake.bodies import BodyRoom
+from services.intake.calendar.gate import Gate
 from services.intake.metrics import Metrics
 from services.intake.ports import OutcomeUnknown, Position, Publisher
 from services.intake.problems import Fault, Located, Refused
@@ -39,12 +40,21 @@ class Acceptor:
     Args:
         now: microseconds since 1970-01-01 UTC.
         census_day: ages are completed years on this day.
+        gate: whether forms are taken at all.
     """
 
     def __init__(
-        self, keys: KeyRing, publisher: Publisher, *, census_day: date, now: Callable[[], int], metrics: Metrics
+        self,
+        keys: KeyRing,
+        publisher: Publisher,
+        *,
+        census_day: date,
+        now: Callable[[], int],
+        metrics: Metrics,
+        gate: Gate,
     ) -> None:
         self.publisher = publisher
+        self.gate = gate
         self.metrics = metrics
         self.bodies = BodyRoom()
         self.receipts = ReceiptDesk(keys, publisher)
@@ -62,10 +72,11 @@ class Acceptor:
             sender: the partner's id; NOBODY for the public.
             idempotency_key: the form's id, where it has none itself.
         """
+        received_at = self.clock()
+        self.gate.admit(received_at, sender)
         form = read_submission(body)
         if idempotency_key:
             form = named(form, idempotency_key)
-        received_at = self.clock()
         day = received_on(received_at)
         problems = check(form, Context(received_on=day, census_day=self._census_day))
         errors: list[Located] = [each for each in problems if each.severity is Severity.ERROR]

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from services.intake.asgi import encode
 from services.intake.batch import BatchRoute
 from services.intake.bodies import Disconnected
+from services.intake.calendar.routes import create_calendar_router
 from services.intake.explained.routes import explanation_routes
 from services.intake.limiting import AddressLimit
 from services.intake.limits import Buckets
@@ -40,12 +41,14 @@ def create_app(wiring: Wiring) -> FastAPI:
         del app
         await wiring.publisher.start()
         await wiring.access.start()
+        await wiring.gate.start()
         upkeep = asyncio.create_task(make_keys_ahead(wiring.payload_keys, wiring.now))
         try:
             yield
         finally:
             upkeep.cancel()
             await wiring.stages.close()
+            wiring.gate.stop()
             await wiring.heads.stop()
             await wiring.access.stop()
             await wiring.publisher.stop()
@@ -79,6 +82,7 @@ def create_app(wiring: Wiring) -> FastAPI:
     app.include_router(create_operations_router(wiring.stages))
     app.include_router(create_quarantine_router(wiring.quarantine))
     app.include_router(create_router(wiring.orders, wiring.conflicts, wiring.identity))
+    app.include_router(create_calendar_router(wiring.gate, wiring.orders, wiring.census_day, wiring.now))
     app.include_router(create_reissue_router(wiring.status, acceptor))
     app.include_router(create_status_router(wiring.status, wiring.publisher))
     app.include_router(create_receipt_router(wiring.receipt_keys, wiring.publisher))

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from services.intake.openapi_calendar import calendar_paths, calendar_schemas
 from services.intake.openapi_examples import with_examples
 from services.intake.openapi_operator import operator_paths, operator_schemas
 from services.intake.openapi_receipts import receipt_paths, receipt_schemas
@@ -35,12 +36,18 @@ def document() -> Json:
             **operator_paths(),
             **status_paths(),
             **receipt_paths(),
+            **calendar_paths(),
             "/livez": {"get": _text("live", "Whether this process runs")},
             "/readyz": {"get": _text("ready", "Whether forms can be accepted now")},
             "/metrics": {"get": _text("metrics", "Prometheus text format")},
         },
         "components": {
-            "schemas": schemas | operator_schemas() | receipt_schemas() | status_schemas() | _answers(),
+            "schemas": schemas
+            | operator_schemas()
+            | receipt_schemas()
+            | status_schemas()
+            | calendar_schemas()
+            | _answers(),
             "securitySchemes": _SECURITY,
         },
     }

@@ -1,8 +1,9 @@
 """Answers that are no acceptance: RFC 9457, in the reader's language, and never a value that somebody sent."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from services.intake.texts import ANSWERS, FAULTS, Language
@@ -41,7 +42,7 @@ class Refused(Exception):
     """A request that is answered by a problem. `code` is one of `texts.ANSWERS`.
 
     `submission`: the id of the form, where it could be read. `retry_after`: seconds, where it is known; else they are
-    drawn. `headers`: more of them for the answer.
+    drawn. `headers`: more of them for the answer. `more`: members of the problem that only this kind has.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Refused(Exception):
         *,
         retry_after: int | None = None,
         headers: Sequence[tuple[bytes, bytes]] = (),
+        more: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -61,6 +63,7 @@ class Refused(Exception):
         self.submission = submission
         self.retry_after = retry_after
         self.headers = tuple(headers)
+        self.more = more
 
 
 def problem(refused: Refused, language: Language) -> Json:
@@ -72,6 +75,7 @@ def problem(refused: Refused, language: Language) -> Json:
         "status": answer.status,
         "detail": answer.remedy[language],
         "code": refused.code,
+        **refused.more,
     }
     if refused.retry_after is not None:
         body["retry_after"] = refused.retry_after

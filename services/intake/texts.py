@@ -102,6 +102,22 @@ ANSWERS: Mapping[str, Answer] = {
         Words("Tidak ada formulir dengan id dan bukti ini", "There is no form with this id and receipt"),
         Words("Periksa apakah id dan kode tersalin utuh.", "See whether the id and the code were copied whole."),
     ),
+    "census-not-open": Answer(
+        403,
+        Words("Sensus belum dibuka", "The census has not begun"),
+        Words(
+            "Kirim formulir mulai waktu di opens_at. Jawaban yang sudah diisi tidak hilang.",
+            "Send the form from the time in opens_at on. Nothing that was filled in is lost.",
+        ),
+    ),
+    "census-closed": Answer(
+        403,
+        Words("Sensus sudah ditutup", "The census has ended"),
+        Words(
+            "Formulir tidak diterima lagi. Hubungi petugas sensus bila keluarga Anda belum tercatat.",
+            "No more forms are taken. Ask those who run the census if your family was not counted.",
+        ),
+    ),
     "scope-missing": Answer(
         403,
         Words("Kunci ini tidak berwenang untuk tindakan ini", "This key is not meant for this action"),
@@ -223,6 +239,13 @@ FAULTS: Mapping[str, tuple[Words, Words]] = {
         Words(
             "Pakai count atau dismiss untuk orang, withdraw atau dismiss untuk keluarga, selain itu dismiss.",
             "Use count or dismiss for a person, withdraw or dismiss for a household, else dismiss.",
+        ),
+    ),
+    "calendar-census-day": (
+        Words("Hari sensus berbeda dari yang dipakai layanan.", "The census day is not the one that the service uses."),
+        Words(
+            "Pakai hari di CACAH_CENSUS_DAY; umur dihitung pada hari itu.",
+            "Use the day in CACAH_CENSUS_DAY; ages are counted on it.",
         ),
     ),
     "decision-claimant": (

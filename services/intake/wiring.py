@@ -10,6 +10,7 @@ from pymongo import AsyncMongoClient
 
 from services.intake.accepting import Acceptor
 from services.intake.access import Access
+from services.intake.calendar.gate import Calendars, Gate, MemoryCalendars, MongoCalendars
 from services.intake.limits import Limits, limits_of
 from services.intake.metrics import Metrics
 from services.intake.operator.conflicts import Conflicts, MemoryConflicts, MongoConflicts
@@ -54,6 +55,8 @@ class Wiring:
     status: StatusDesk
     stages: Stages
     quarantine: Quarantine
+    gate: Gate
+    census_day: date
     identity: bytes = field(repr=False)
     payload_keys: DataKeys
     limits: Limits
@@ -75,29 +78,33 @@ def wire(
     limits: Limits | None = None,
     aside: Aside | None = None,
     log: Log | None = None,
+    calendars: Calendars | None = None,
 ) -> Wiring:
-    """`now`: microseconds since 1970-01-01 UTC. `partners`, `conflicts`, `aside`: there are none where they are left
-    out; `stages` cannot be looked at then. `log`: to read single records of it again."""
+    """`now`: microseconds since 1970-01-01 UTC. `partners`, `conflicts`, `aside`, `calendars`: there are none where they
+    are left out; `stages` cannot be looked at then. `log`: to read single records of it again."""
     metrics = Metrics()
     public_keys = tuple(map(public_key_of, keys.receipt.values()))
     proof = ReceiptProof(ReceiptCodes(keys.code, publisher.topic_id), public_keys, publisher.topic_id)
-    acceptor = Acceptor(keys, publisher, census_day=census_day, now=now, metrics=metrics)
+    gate = Gate(calendars or MemoryCalendars())
+    acceptor = Acceptor(keys, publisher, census_day=census_day, now=now, metrics=metrics, gate=gate)
     return Wiring(
-        publisher,
-        acceptor,
-        metrics,
-        Access(partners or MemoryPartners()),
-        Orders(keys, acceptor, acceptor.clock),
-        conflicts or MemoryConflicts(),
-        public_keys,
-        heads,
-        StatusDesk(proof, heads, filed),
-        stages or MemoryStages(),
-        Quarantine(aside or MemoryAside(), log or NoLog(), publisher),
-        keys.identity,
-        keys.payload,
-        limits or limits_of(Settings()),
-        now,
+        publisher=publisher,
+        acceptor=acceptor,
+        metrics=metrics,
+        access=Access(partners or MemoryPartners()),
+        orders=Orders(keys, acceptor, acceptor.clock),
+        conflicts=conflicts or MemoryConflicts(),
+        receipt_keys=public_keys,
+        heads=heads,
+        status=StatusDesk(proof, heads, filed),
+        stages=stages or MemoryStages(),
+        quarantine=Quarantine(aside or MemoryAside(), log or NoLog(), publisher),
+        gate=gate,
+        census_day=census_day,
+        identity=keys.identity,
+        payload_keys=keys.payload,
+        limits=limits or limits_of(Settings()),
+        now=now,
     )
 
 
@@ -121,6 +128,7 @@ def build(settings: Settings) -> Wiring:
         limits=limits_of(settings),
         aside=MongoAside(client, settings.database),
         log=KafkaLog(settings.kafka, SUBMISSIONS),
+        calendars=MongoCalendars(client, settings.database),
     )
 
 

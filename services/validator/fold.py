@@ -54,6 +54,7 @@ class ValidatorFold:
                 continue
             if isinstance(form, Orders):
                 self._pass_on(form, outputs)
+                notices.extend(form.notices)
                 if form.on_household is not None:
                     notices.extend(_rule(form.on_household, states, changed))
                 continue

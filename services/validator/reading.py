@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from services.validator.orders import Orders, read_roster, read_ruling
+from services.validator.orders import Orders, read_calendar, read_roster, read_ruling
 from services.validator.refusals import Refused
 from services.validator.state import CONTENT_BYTES
 from shared.contracts.envelope import EnvelopeError, Head, Kind, Sealer
@@ -66,8 +66,7 @@ class Reader:
             case Kind.DECISION:
                 return read_ruling(source, head, content)
             case Kind.CALENDAR:
-                # It opens and closes the door of intake; what is on the log counts.
-                return Orders()
+                return read_calendar(source, head, content)
 
     def _read_form(self, source: Input, head: Head, content: bytes) -> Read | Refused:
         try:

@@ -12,7 +12,7 @@ from pymongo.errors import CollectionInvalid
 
 Document = dict[str, Any]
 
-PUBLIC = ("regions", "region_days", "agencies", "agency_days", "conflicts", "quarantine", "lineages")
+PUBLIC = ("regions", "region_days", "agencies", "agency_days", "conflicts", "quarantine", "lineages", "calendar")
 _INNER = ("ledger.household", "ledger.person", "checkpoints")
 _LIVE = "live"
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -221,3 +222,21 @@ def test_a_lost_correction_code_is_shown_again_and_continues_the_lineage(door: D
     correction = {"lineage": reply.json()["lineage"], "code": reply.json()["correction_code"]}
     second = door.send(form, revision=1, correction=correction)
     assert door.becomes(first, "superseded")["changed_at"] == second["received_at"]
+
+
+def test_the_calendar_is_set_by_an_operator_and_reaches_every_intake(door: Door) -> None:
+    key = door.key("operator-kalender", "operate")["authorization"].removeprefix("Bearer ")
+    # Wide, since all tests of this system live in it.
+    times = ("--opens-at", "2020-01-01T00:00", "--deadline", "2100-01-01T00:00", "--partners-until", "2100-02-01T00:00")
+    done = door.cacah.run("calendar", "set", *times, "--json", CACAH_PARTNER_KEY=key)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert (said["households"], said["calendar"]["by"]) == ("open", "operator-kalender")
+    # What another intake reads: the validator's document.
+    kept = wait_for(lambda: door.database["calendar"].find_one({"_id": "calendar"}))
+    assert datetime.fromisoformat(kept["deadline"]) == datetime(2099, 12, 31, 17, tzinfo=UTC)
+    shown = door.cacah.run("calendar", "show", "--json")
+    assert json.loads(shown.stdout)["calendar"] == said["calendar"]
+    refused = door.cacah.run("calendar", "set", *times, "--census-day", "2026-09-02", CACAH_PARTNER_KEY=key)
+    assert (refused.returncode, "CACAH_CENSUS_DAY" in refused.stderr) == (1, True)
+    door.becomes(said, "counted")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from services.intake.app import create_app
+from services.intake.calendar.gate import MemoryCalendars
 from services.intake.limits import Limits
 from services.intake.memory import MemoryPublisher
 from services.intake.operator.conflicts import MemoryConflicts
@@ -98,6 +99,7 @@ class Intake:
         self.conflicts = MemoryConflicts()
         self.heads = MemoryHeads(self.log)
         self.filed = MemoryFiled()
+        self.calendars = MemoryCalendars()
         self.wiring = wire(
             self.keys,
             self.log,
@@ -109,6 +111,7 @@ class Intake:
             filed=self.filed,
             stages=stages,
             limits=limits,
+            calendars=self.calendars,
         )
         self.app = create_app(self.wiring)
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from shared.contracts.calendar import decode_calendar, encode_calendar
 from shared.contracts.changes import DELTAS, decode_deltas
 from shared.contracts.claims import CHANGES, decode_changes, encode_changes
 from shared.contracts.envelope import HEAD_BYTES, Codec, EnvelopeError, Kind, Sealer, read_head
@@ -44,7 +45,7 @@ def record() -> bytes:
 
 
 def test_every_topic_has_an_example() -> None:
-    there = {path.name.rsplit(".", 1)[0] for path in EXAMPLES.iterdir()} - {"submission.v1"}
+    there = {path.name.rsplit(".", 1)[0] for path in EXAMPLES.iterdir()} - {"submission.v1", "calendar.v1"}
     assert there == {spec.name.removesuffix(".g1") for spec in topic_specs(4, "g1")}
 
 
@@ -72,6 +73,13 @@ def test_the_record_of_the_log_opens_for_good() -> None:
     assert head.received_at == 1_795_496_400_000_000
     assert content == content_of(decode_submission(example("submission.v1.json")))
     assert decode_household(content).members[0].relationship == 1
+
+
+def test_the_calendar_is_read_and_written_as_in_its_example() -> None:
+    written = msgspec.json.decode(example("calendar.v1.json"))
+    order = decode_calendar(example("calendar.v1.json"))
+    assert msgspec.json.decode(encode_calendar(order)) == written
+    assert order.calendar().closes_at < order.calendar().ends_at
 
 
 @pytest.mark.parametrize("place", range(0, HEAD_BYTES + 40, 7))

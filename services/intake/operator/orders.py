@@ -12,6 +12,7 @@ from services.intake.operator.bodies import DecisionBody, WithdrawalBody
 from services.intake.ports import OutcomeUnknown, Overloaded, Unavailable
 from services.intake.problems import Fault, Json, Refused
 from services.intake.stamp import Stamped
+from shared.contracts.calendar import CALENDAR_SUBJECT, CalendarOrder, encode_calendar
 from shared.contracts.envelope import NOBODY, Codec, Head, Kind
 from shared.contracts.events import microseconds_of
 from shared.contracts.identity import agency_key, content_hash, household_code_key, household_key
@@ -51,6 +52,10 @@ class Orders:
         content = encode_order(Roster(agency, tuple(entries)))
         return await self._append(Kind.ROSTER, agency_key(self._keys.identity, agency), content, sender=sender)
 
+    async def set_calendar(self, order: CalendarOrder, sender: bytes) -> Json:
+        """Raises Refused."""
+        return await self._append(Kind.CALENDAR, CALENDAR_SUBJECT, encode_calendar(order), sender=sender)
+
     async def decide(self, conflict: Document, body: DecisionBody, partner: Partner) -> Json:
         """Raises Refused: `conflict-changed`, or `shape` where the action does not go with the conflict."""
         if body.claims_version is not None and body.claims_version != conflict.get("claims_version"):
@@ -78,7 +83,11 @@ class Orders:
         return await self._append(Kind.DECISION, subject, content, sender=partner.sender)
 
     async def withdraw(self, body: WithdrawalBody) -> Json:
-        """A family's own withdrawal. Raises Refused: `correction-code`, or `shape` without a card or code."""
+        """A family's own withdrawal.
+
+        Raises Refused: `correction-code`, `shape` without a card or code, or as the calendar says.
+        """
+        self._acceptor.gate.admit(self._now(), NOBODY)
         if not self._acceptor.proves(body.correction):
             raise Refused("correction-code", [Fault("correction-code", "/correction/code")])
         subject = self._subject(body)

@@ -1,0 +1,1 @@
+"""The calendar of the census: read, set, and held to at the door."""

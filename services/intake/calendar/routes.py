@@ -1,0 +1,65 @@
+"""`/v1/calendar`: shown to everybody, set by operators as an event on the log."""
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from services.intake.access import require
+from services.intake.asgi import encode
+from services.intake.calendar.gate import Gate
+from services.intake.operator.bodies import read_body
+from services.intake.operator.orders import Orders
+from services.intake.problems import Fault, Json, Refused
+from shared.contracts.calendar import CalendarOrder, CalendarTimes, document_of
+from shared.contracts.events import microseconds_of
+from shared.domain.calendar import Door
+from shared.runtime.partners import Partner
+
+logger = logging.getLogger(__name__)
+
+
+def create_calendar_router(gate: Gate, orders: Orders, census_day: date, now: Callable[[], int]) -> APIRouter:
+    """`census_day`: the one that ages are counted by; a calendar may not name another."""
+    router = APIRouter()
+
+    async def show() -> Response:
+        return _json(200, _said(gate, now()))
+
+    async def put(request: Request, partner: Annotated[Partner, Depends(require("operate"))]) -> Response:
+        times = await read_body(request, CalendarTimes)
+        if times.census_day != census_day:
+            raise Refused("shape", [Fault("calendar-census-day", "/census_day")])
+        order = CalendarOrder(**msgspec.structs.asdict(times), by=partner.id[:32])
+        filed = await orders.set_calendar(order, partner.sender)
+        gate.adopt(document_of(order, microseconds_of(filed["receipt"]["received_at"])))
+        logger.info("calendar opens_at=%s deadline=%s by=%s", order.opens_at, order.deadline, partner.id)
+        response = _json(202, _said(gate, now()) | filed)
+        response.headers["location"] = f"/v1/submissions/{filed['id']}"
+        return response
+
+    router.add_api_route("/v1/calendar", show, methods=["GET"], response_model=None)
+    router.add_api_route("/v1/calendar", put, methods=["POST"], response_model=None)
+    return router
+
+
+def _said(gate: Gate, at: int) -> Json:
+    document = gate.document
+    if document is None:
+        return {"households": Door.OPEN, "partners": Door.OPEN, "calendar": None}
+    calendar = document.calendar()
+    shown = msgspec.to_builtins(document)
+    del shown["received_at"]
+    return {
+        "households": calendar.door(at, partner=False),
+        "partners": calendar.door(at, partner=True),
+        "calendar": shown,
+    }
+
+
+def _json(status: int, body: Json) -> Response:
+    return Response(encode(body), status, {"cache-control": "no-store"}, "application/json")
