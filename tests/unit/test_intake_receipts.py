@@ -27,7 +27,11 @@ from tests.unit.intake_kit import Intake, Reply
 
 @pytest.fixture(scope="module")
 def kit(tmp_path_factory: pytest.TempPathFactory) -> Intake:
-    return Intake(tmp_path_factory.mktemp("keys"))
+    keys = tmp_path_factory.mktemp("keys")
+    # Not by chance: the id of one key in two thousand has digits only, and looks like a card number.
+    (keys / "receipt").mkdir()
+    (keys / "receipt" / "r1.key").write_text(f"{'5c' * 32}\n", encoding="ascii")
+    return Intake(keys)
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +113,8 @@ def test_nothing_gets_into_the_page_as_markup(text: str) -> None:
 
 
 def test_old_keys_stay_in_the_set(tmp_path: Path) -> None:
+    (tmp_path / "receipt").mkdir()
+    (tmp_path / "receipt" / "r1.key").write_text(f"{'5c' * 32}\n", encoding="ascii")
     older = Intake(tmp_path)
     token = older.post(family()).json["receipt"]["token"]
     (tmp_path / "receipt" / "r2.key").write_text("ab" * 32 + "\n")
