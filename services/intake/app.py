@@ -13,6 +13,7 @@ from services.intake.asgi import encode
 from services.intake.batch import BatchRoute
 from services.intake.bodies import Disconnected
 from services.intake.calendar.routes import create_calendar_router
+from services.intake.drafts.routes import create_drafts_router
 from services.intake.explained.routes import explanation_routes
 from services.intake.limiting import AddressLimit
 from services.intake.limits import Buckets
@@ -83,6 +84,7 @@ def create_app(wiring: Wiring) -> FastAPI:
     app.include_router(create_quarantine_router(wiring.quarantine))
     app.include_router(create_router(wiring.orders, wiring.conflicts, wiring.identity))
     app.include_router(create_calendar_router(wiring.gate, wiring.orders, wiring.census_day, wiring.now))
+    app.include_router(create_drafts_router(wiring.drafts, wiring.now))
     app.include_router(create_reissue_router(wiring.status, acceptor))
     app.include_router(create_status_router(wiring.status, wiring.publisher))
     app.include_router(create_receipt_router(wiring.receipt_keys, wiring.publisher))

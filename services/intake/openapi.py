@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from services.intake.openapi_calendar import calendar_paths, calendar_schemas
+from services.intake.openapi_drafts import draft_paths
 from services.intake.openapi_examples import with_examples
 from services.intake.openapi_operator import operator_paths, operator_schemas
 from services.intake.openapi_receipts import receipt_paths, receipt_schemas
@@ -37,6 +38,7 @@ def document() -> Json:
             **status_paths(),
             **receipt_paths(),
             **calendar_paths(),
+            **draft_paths(),
             "/livez": {"get": _text("live", "Whether this process runs")},
             "/readyz": {"get": _text("ready", "Whether forms can be accepted now")},
             "/metrics": {"get": _text("metrics", "Prometheus text format")},

@@ -52,6 +52,11 @@ ANSWERS: Mapping[str, Answer] = {
         Words("Isi terkompresi rusak atau terpotong", "The compressed body is damaged or cut off"),
         Words("Kompres ulang dengan gzip lalu kirim lagi.", "Compress it again with gzip and send it again."),
     ),
+    "draft-name": Answer(
+        400,
+        Words("Nama draf tidak sesuai", "The draft's name does not fit"),
+        Words("Pakai 32 sampai 64 angka heksadesimal.", "Use 32 to 64 hexadecimal digits."),
+    ),
     "bad-query": Answer(
         400,
         Words("Nilai di alamat tidak dikenal", "A value in the address is not known"),
@@ -176,8 +181,8 @@ ANSWERS: Mapping[str, Answer] = {
         415,
         Words("Jenis isi tidak dikenal", "The content type is not known"),
         Words(
-            "Pakai application/json, atau application/x-ndjson untuk :batch.",
-            "Use application/json, or application/x-ndjson for :batch.",
+            "Pakai application/json, application/x-ndjson untuk :batch, application/octet-stream untuk draf.",
+            "Use application/json, application/x-ndjson for :batch, application/octet-stream for drafts.",
         ),
     ),
     "content-encoding": Answer(

@@ -11,6 +11,8 @@ from pymongo import AsyncMongoClient
 from services.intake.accepting import Acceptor
 from services.intake.access import Access
 from services.intake.calendar.gate import Calendars, Gate, MemoryCalendars, MongoCalendars
+from services.intake.drafts.safe import DraftSafe
+from services.intake.drafts.store import DraftStore, MemoryDrafts, MongoDrafts
 from services.intake.limits import Limits, limits_of
 from services.intake.metrics import Metrics
 from services.intake.operator.conflicts import Conflicts, MemoryConflicts, MongoConflicts
@@ -56,6 +58,7 @@ class Wiring:
     stages: Stages
     quarantine: Quarantine
     gate: Gate
+    drafts: DraftSafe
     census_day: date
     identity: bytes = field(repr=False)
     payload_keys: DataKeys
@@ -79,9 +82,10 @@ def wire(
     aside: Aside | None = None,
     log: Log | None = None,
     calendars: Calendars | None = None,
+    drafts: DraftStore | None = None,
 ) -> Wiring:
-    """`now`: microseconds since 1970-01-01 UTC. `partners`, `conflicts`, `aside`, `calendars`: there are none where they
-    are left out; `stages` cannot be looked at then. `log`: to read single records of it again."""
+    """`now`: microseconds since 1970-01-01 UTC. `partners`, `conflicts`, `aside`, `calendars`, `drafts`: there are none
+    where they are left out; `stages` cannot be looked at then. `log`: to read single records of it again."""
     metrics = Metrics()
     public_keys = tuple(map(public_key_of, keys.receipt.values()))
     proof = ReceiptProof(ReceiptCodes(keys.code, publisher.topic_id), public_keys, publisher.topic_id)
@@ -100,6 +104,7 @@ def wire(
         stages=stages or MemoryStages(),
         quarantine=Quarantine(aside or MemoryAside(), log or NoLog(), publisher),
         gate=gate,
+        drafts=DraftSafe(drafts or MemoryDrafts(), keys.content),
         census_day=census_day,
         identity=keys.identity,
         payload_keys=keys.payload,
@@ -129,6 +134,7 @@ def build(settings: Settings) -> Wiring:
         aside=MongoAside(client, settings.database),
         log=KafkaLog(settings.kafka, SUBMISSIONS),
         calendars=MongoCalendars(client, settings.database),
+        drafts=MongoDrafts(client, settings.database),
     )
 
 

@@ -35,6 +35,8 @@ def prepare_database(uri: str, name: str, generation: str) -> None:
         database[f"conflicts.{generation}"].create_index("claims.claimant")
         database[f"quarantine.{generation}"].create_index("reason")
         _create(database, QUARANTINE_ACTIONS)
+        # A draft is deleted when it expires. Drafts, as partners, are no generation's.
+        database["drafts"].create_index("expires_at", expireAfterSeconds=0)
         database[GENERATIONS].update_one({"_id": _LIVE}, {"$setOnInsert": {"generation": generation}}, upsert=True)
         live = live_generation(database)
         for view in PUBLIC:

@@ -11,6 +11,7 @@ from typing import Any
 
 from services.intake.app import create_app
 from services.intake.calendar.gate import MemoryCalendars
+from services.intake.drafts.store import MemoryDrafts
 from services.intake.limits import Limits
 from services.intake.memory import MemoryPublisher
 from services.intake.operator.conflicts import MemoryConflicts
@@ -100,6 +101,7 @@ class Intake:
         self.heads = MemoryHeads(self.log)
         self.filed = MemoryFiled()
         self.calendars = MemoryCalendars()
+        self.drafts = MemoryDrafts()
         self.wiring = wire(
             self.keys,
             self.log,
@@ -112,6 +114,7 @@ class Intake:
             stages=stages,
             limits=limits,
             calendars=self.calendars,
+            drafts=self.drafts,
         )
         self.app = create_app(self.wiring)
 

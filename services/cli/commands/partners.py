@@ -12,7 +12,7 @@ _Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 def add(
     partner: _Partner,
-    scope: Annotated[list[str], typer.Option(help="submit, roster, read or operate; may be repeated.")],
+    scope: Annotated[list[str], typer.Option(help="submit, roster, read, operate or draft; may be repeated.")],
     name: Annotated[str, typer.Option(help="What people call it.")] = "",
     agency: Annotated[list[str] | None, typer.Option(help="An agency whose roster it may write; repeated.")] = None,
     json: _Json = False,

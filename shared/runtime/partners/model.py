@@ -10,8 +10,9 @@ from typing import Final, Literal, get_args
 from shared.contracts.identity import KEY_BYTES
 from shared.runtime.partners.keys import KeyText
 
-Scope = Literal["submit", "roster", "read", "operate"]
-"""submit: send forms. roster: say who works for its agencies. read: see conflicts and refusals. operate: decide them."""
+Scope = Literal["submit", "roster", "read", "operate", "draft"]
+"""submit: send forms. roster: say who works for its agencies. read: see conflicts and refusals. operate: decide them.
+draft: keep families' drafts."""
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")

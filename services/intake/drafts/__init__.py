@@ -1,0 +1,1 @@
+"""Drafts of forms, kept for who alone can name them."""
