@@ -21,7 +21,7 @@ class Api:
     """Raises Failure: intake's own words where it refuses, and that it may be tried again where it could not answer."""
 
     def __init__(self, url: str, key: str, transport: httpx.BaseTransport | None = None) -> None:
-        headers = {"authorization": f"Bearer {key}", "accept-language": _language()}
+        headers = {"accept-language": _language()} | ({"authorization": f"Bearer {key}"} if key else {})
         self._http = httpx.Client(base_url=url, headers=headers, timeout=_SECONDS, transport=transport)
 
     def get(self, path: str, **query: str | int) -> Json:

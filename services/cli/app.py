@@ -12,6 +12,7 @@ from services.cli.commands import (
     audit,
     calendar,
     check,
+    close,
     conflicts,
     demo,
     dev,
@@ -47,6 +48,7 @@ _COMMANDS: Final = (
     keys,
     partners,
     calendar,
+    close,
 )
 
 _EXPECTED: Final = (

@@ -68,7 +68,7 @@ def run_keys(settings: Settings) -> None:
 
 
 def _check(settings: Settings, source: str, keys: Path | None) -> list[Checked]:
-    verifier = ReceiptVerifier(_own_keys(settings) if keys is None else _keys_in(keys))
+    verifier = ReceiptVerifier(public_keys(settings, keys))
     checked = [_checked(verifier, token, line) for line, token in _tokens(source)]
     if not checked:
         raise Failure(
@@ -82,6 +82,11 @@ def _checked(verifier: ReceiptVerifier, token: str, line: int) -> Checked:
         return Checked(token, line, verifier.verify(token))
     except ReceiptError as problem:
         return Checked(token, line, None, problem.code, str(problem))
+
+
+def public_keys(settings: Settings, file: Path | None) -> Sequence[bytes]:
+    """Those in the file, or the system's own. Raises Failure or KeysError."""
+    return _own_keys(settings) if file is None else _keys_in(file)
 
 
 def _own_keys(settings: Settings) -> list[bytes]:

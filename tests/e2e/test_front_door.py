@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ import httpx
 import pytest
 from pymongo import MongoClient
 
-from tests.e2e.conftest import Cacah, wait_for
+from tests.e2e.conftest import Cacah, run_cacah, wait_for
 from tests.families import family
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
@@ -224,19 +225,77 @@ def test_a_lost_correction_code_is_shown_again_and_continues_the_lineage(door: D
     assert door.becomes(first, "superseded")["changed_at"] == second["received_at"]
 
 
-def test_the_calendar_is_set_by_an_operator_and_reaches_every_intake(door: Door) -> None:
-    key = door.key("operator-kalender", "operate")["authorization"].removeprefix("Bearer ")
-    # Wide, since all tests of this system live in it.
-    times = ("--opens-at", "2020-01-01T00:00", "--deadline", "2100-01-01T00:00", "--partners-until", "2100-02-01T00:00")
-    done = door.cacah.run("calendar", "set", *times, "--json", CACAH_PARTNER_KEY=key)
-    assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
+class Calendar:
+    """Set from the command line. However a test ends, the door is open for the next one."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._key = door.key("operator-kalender", "operate")["authorization"].removeprefix("Bearer ")
+
+    def set(self, deadline: str, *more: str, code: int = 0) -> Json:
+        """The answer, once every intake that starts now would know of it."""
+        words = ("calendar", "set", "--opens-at", "2020-01-01T00:00", "--deadline", deadline, *more, "--json")
+        done = self._door.cacah.run(*words, CACAH_PARTNER_KEY=self._key)
+        assert done.returncode == code, done.stderr
+        if code:
+            return {"stderr": done.stderr}
+        said: Json = json.loads(done.stdout)
+        self._door.becomes(said, "counted")
+        return said
+
+    def open(self) -> Json:
+        return self.set("2100-01-01T00:00", "--partners-until", "2100-02-01T00:00")
+
+
+@pytest.fixture(scope="module")
+def calendar(door: Door) -> Iterator[Calendar]:
+    calendar = Calendar(door)
+    yield calendar
+    calendar.open()
+
+
+def test_the_calendar_is_set_by_an_operator_and_reaches_every_intake(door: Door, calendar: Calendar) -> None:
+    said = calendar.open()
     assert (said["households"], said["calendar"]["by"]) == ("open", "operator-kalender")
     # What another intake reads: the validator's document.
-    kept = wait_for(lambda: door.database["calendar"].find_one({"_id": "calendar"}))
+    kept = door.database["calendar"].find_one({"_id": "calendar"})
+    assert kept is not None
     assert datetime.fromisoformat(kept["deadline"]) == datetime(2099, 12, 31, 17, tzinfo=UTC)
     shown = door.cacah.run("calendar", "show", "--json")
-    assert json.loads(shown.stdout)["calendar"] == said["calendar"]
-    refused = door.cacah.run("calendar", "set", *times, "--census-day", "2026-09-02", CACAH_PARTNER_KEY=key)
-    assert (refused.returncode, "CACAH_CENSUS_DAY" in refused.stderr) == (1, True)
-    door.becomes(said, "counted")
+    assert json.loads(shown.stdout)["calendar"] == said["calendar"], shown.stderr
+    refused = calendar.set("2100-01-01T00:00", "--census-day", "2026-09-02", code=1)
+    assert "CACAH_CENSUS_DAY" in refused["stderr"]
+
+
+def test_a_census_is_closed_once_everything_is_counted_and_audited(
+    door: Door, calendar: Calendar, tmp_path: Path
+) -> None:
+    file, keys = tmp_path / "final.json", tmp_path / "jwks.json"
+    calendar.open()
+    early = door.cacah.run("close", "--out", str(file))
+    assert (early.returncode, "takes forms until 2100" in early.stderr) == (1, True), early.stderr
+    assert not file.exists()
+    accepted = door.send(door.family())
+    calendar.set("2021-01-01T00:00")
+    late = door.client.post("/v1/submissions", json=door.family(), headers={"accept-language": "en"})
+    assert (late.status_code, late.json()["code"]) == (403, "census-closed")
+    people = door.people()
+    done = door.cacah.run("close", "--out", str(file), "--json")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert (said["ok"], said["persons"]) == (True, people)
+    assert said["positions"][accepted["receipt"]["partition"]] > accepted["receipt"]["offset"]
+    keys.write_bytes(door.client.get("/.well-known/jwks.json").content)
+    nowhere = {"CACAH_STATE": str(tmp_path / "nothing")}
+    verified = run_cacah(["close", "--verify", str(file), "--keys", str(keys)], **nowhere)
+    assert (verified.returncode, verified.stdout.startswith("OK persons=")) == (0, True), verified.stdout
+    signed = json.loads(file.read_text())
+    signed["totals"]["regions"]["00"]["persons"] += 1
+    file.write_text(json.dumps(signed))
+    forged = run_cacah(["close", "--verify", str(file), "--keys", str(keys)], **nowhere)
+    assert (forged.returncode, forged.stdout) == (1, "FAIL the signature does not fit the totals\n")
+    # What was signed stays, whatever comes after it.
+    calendar.open()
+    door.send(door.family())
+    again = door.cacah.run("close", "--out", str(tmp_path / "again.json"), "--json")
+    assert json.loads(again.stdout)["closed_at"] == said["closed_at"], again.stderr

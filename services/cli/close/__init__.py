@@ -1,0 +1,1 @@
+"""`cacah close`: the end of a census, counted, audited and signed."""

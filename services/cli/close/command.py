@@ -1,0 +1,117 @@
+"""Closing a census, and verifying how it ended."""
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from pymongo import MongoClient
+
+from services.cli.audit.report import AuditReport
+from services.cli.audit.run import run as audit
+from services.cli.close.reading import Closing
+from services.cli.console import errors, print_json
+from services.cli.errors import ExitCode, Failure
+from services.cli.reach import reach_kafka, reach_mongo
+from services.cli.receipts import public_keys
+from shared.contracts.final_totals import (
+    FinalTotals,
+    FinalTotalsError,
+    encode_signed,
+    sign_totals,
+    unequal_sums,
+    verify_totals,
+)
+from shared.contracts.topics import SUBMISSIONS
+from shared.runtime.keys import load_keys
+from shared.runtime.settings import Settings
+from shared.streaming.admin import topic_identity
+
+Json = dict[str, Any]
+_SHOWN: Final = ("persons", "households")
+
+
+def run_close(settings: Settings, file: Path, *, as_json: bool) -> None:
+    """Raises Failure where the census is open, something waits to be counted, or the audit finds a difference."""
+    reach_kafka(settings)
+    reach_mongo(settings)
+    if file.exists():
+        raise Failure(f"{file} is there already", fix="give another --out", code=ExitCode.USAGE)
+    keys = load_keys(settings.keys, settings.kek)
+    with MongoClient[Json](settings.mongo, serverSelectionTimeoutMS=10_000, appname="cacah-close") as client:
+        closing = Closing(client, settings.database)
+        signed = closing.known()
+        if signed is None:
+            _require_ended(closing)
+            totals = _counted(settings, closing, None if as_json else _tell)
+            made = encode_signed(sign_totals(totals, keys.receipt[keys.signing]))
+            # Another one may have been quicker; there is one end.
+            signed = made if closing.keep(made) else closing.known() or made
+    file.write_bytes(signed + b"\n")
+    _print(verify_totals(signed, public_keys(settings, None)), str(file), as_json=as_json)
+
+
+def run_verify(settings: Settings, file: Path, *, keys: Path | None, as_json: bool) -> int:
+    """The exit code. Needs no network and no secret where `keys` are given. Raises Failure."""
+    try:
+        totals = verify_totals(file.read_bytes().strip(), public_keys(settings, keys))
+    except FinalTotalsError as problem:
+        if as_json:
+            print_json({"ok": False, "reason": str(problem)})
+        else:
+            sys.stdout.write(f"FAIL {problem}\n")
+        return ExitCode.FOUND
+    wrong = sorted(unequal_sums(totals))
+    if wrong:
+        sys.stdout.write(f"FAIL regions={len(wrong)} do not add up, first={wrong[0]}\n")
+        return ExitCode.FOUND
+    _print(totals, str(file), as_json=as_json)
+    return ExitCode.GOOD
+
+
+def _require_ended(closing: Closing) -> None:
+    calendar = closing.calendar()
+    fix = "cacah calendar set --opens-at ... --deadline ..., then wait until it is over for partners too"
+    if calendar is None:
+        raise Failure("the census has no calendar, so its door is open", fix=fix)
+    ends_at = calendar.calendar().ends_at
+    if time.time_ns() // 1000 < ends_at:
+        moment = datetime.fromtimestamp(ends_at / 1_000_000, UTC).isoformat()
+        raise Failure(f"the census takes forms until {moment}", fix=fix)
+
+
+def _counted(settings: Settings, closing: Closing, tell: Callable[[str], None] | None) -> FinalTotals:
+    report: AuditReport = audit(settings, say=tell)
+    if not report.ok:
+        raise Failure(f"the audit does not agree: {report.last_line()}", fix="cacah audit")
+    totals = closing.totals(
+        report,
+        census_day=settings.census_day,
+        topic_id=topic_identity(settings.kafka, SUBMISSIONS).id,
+        closed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+    )
+    if tuple(totals.positions) != report.positions:
+        message = f"counted up to {list(totals.positions)}, audited up to {list(report.positions)}"
+        raise Failure(message, fix="something still writes to the log: cacah status, then close again")
+    return totals
+
+
+def _print(totals: FinalTotals, file: str, *, as_json: bool) -> None:
+    nation = totals.regions.get("00", {})
+    facts: Json = {name: nation.get(name, 0) for name in _SHOWN} | {
+        "regions": len(totals.regions),
+        "agencies": len(totals.agencies),
+        "cells": totals.cells,
+        "records": totals.records,
+        "closed_at": totals.closed_at,
+    }
+    if as_json:
+        print_json({"ok": True, "file": file} | facts | {"positions": list(totals.positions)})
+    else:
+        sys.stdout.write(" ".join(["OK", *(f"{name}={value}" for name, value in facts.items())]) + "\n")
+
+
+def _tell(line: str) -> None:
+    errors().print(line, style="dim", soft_wrap=True)

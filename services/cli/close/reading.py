@@ -1,0 +1,86 @@
+"""What the final totals are made of, in MongoDB, all of one moment."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+from pymongo import DESCENDING, MongoClient
+from pymongo.client_session import ClientSession
+from pymongo.errors import DuplicateKeyError
+from pymongo.write_concern import WriteConcern
+
+from services.cli.audit.report import AuditReport
+from shared.contracts.calendar import CALENDAR_ID, CALENDARS, CalendarDocument
+from shared.contracts.final_totals import FinalTotals
+from shared.runtime.database import live_generation
+
+Document = dict[str, Any]
+_LEDGERS: Final = ("ledger.household", "ledger.person", "checkpoints")
+_CLOSINGS: Final = "closings"
+_FINAL: Final = "final"
+
+
+class Closing:
+    """Raises PyMongoError where MongoDB cannot be used."""
+
+    def __init__(self, client: MongoClient[Document], database: str) -> None:
+        self._client = client
+        self._database = client[database]
+
+    def calendar(self) -> CalendarDocument | None:
+        inner = {"_id": 0, "entry": 0, "first_seen": 0}
+        found = self._database[CALENDARS].find_one({"_id": CALENDAR_ID}, inner)
+        return None if found is None else msgspec.convert(found, CalendarDocument)
+
+    def totals(self, report: AuditReport, *, census_day: date, topic_id: bytes, closed_at: str) -> FinalTotals:
+        """With the positions up to which they are counted, which need not be those of the audit."""
+        generation = live_generation(self._database) or ""
+        with self._client.start_session(snapshot=True) as session:
+            regions = self._counters("regions", session)
+            nation = self._database["regions"].find_one({"_id": "00"}, session=session) or {}
+            return FinalTotals(
+                version=1,
+                census_day=census_day.isoformat(),
+                generation=generation,
+                closed_at=closed_at,
+                topic_id=topic_id.hex(),
+                positions=nation.get("counted_up_to", []),
+                chains={name: self._chains(f"{name}.{generation}", session) for name in _LEDGERS},
+                cells=report.cells,
+                records=report.records,
+                regions=regions,
+                agencies=self._counters("agencies", session),
+            )
+
+    def known(self) -> bytes | None:
+        """The final totals, where the census is closed already."""
+        found = self._database[_CLOSINGS].find_one({"_id": _FINAL})
+        return None if found is None else bytes(found["signed"])
+
+    def keep(self, signed: bytes) -> bool:
+        """Once, for good. Whether these are the ones that were kept."""
+        durable = self._database.get_collection(_CLOSINGS, write_concern=WriteConcern("majority", j=True))
+        try:
+            durable.insert_one({"_id": _FINAL, "signed": signed})
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def _counters(self, view: str, session: ClientSession) -> dict[str, dict[str, int]]:
+        found = self._database[view].find({}, {"counters": 1}, session=session)
+        return {each["_id"]: each["counters"] for each in found if each["counters"]}
+
+    def _chains(self, ledger: str, session: ClientSession) -> Sequence[str]:
+        """Of every partition that has an entry, by partition."""
+        newest: list[str] = []
+        partition = 0
+        while True:
+            within = {"$gt": {"p": partition, "n": 0}, "$lt": {"p": partition + 1, "n": 0}}
+            entry = self._database[ledger].find_one(
+                {"_id": within}, {"chain": 1}, sort=[("_id", DESCENDING)], session=session
+            )
+            if entry is None:
+                return newest
+            newest.append(bytes(entry["chain"]).hex())
+            partition += 1

@@ -1,0 +1,95 @@
+"""The totals with which a census ends, signed: what `cacah close` writes and anybody can verify.
+
+The signature is Ed25519 over "cacah final totals 1" and the canonical JSON of the totals: keys sorted, no white space.
+The keys are those of receipts.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from shared.contracts.receipt import key_id_of
+
+_SIGNED: Final = b"cacah final totals 1"
+_NATION: Final = "00"
+Counters = Mapping[str, int]
+
+
+class FinalTotalsError(ValueError):
+    """Not final totals that can be trusted; the message says why."""
+
+
+class FinalTotals(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`positions`: per partition of the log, everything below was counted and nothing is above. `chains`: per ledger and
+    partition, the chain value of its newest entry, in hexadecimal. `cells`: how many the audit compared.
+    `closed_at`: RFC 3339."""
+
+    version: int
+    census_day: str
+    generation: str
+    closed_at: str
+    topic_id: str
+    positions: Sequence[int]
+    chains: Mapping[str, Sequence[str]]
+    cells: int
+    records: int
+    regions: Mapping[str, Counters]
+    agencies: Mapping[str, Counters]
+
+
+class SignedTotals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    totals: FinalTotals
+    key_id: str
+    signature: str
+
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_decoder = msgspec.json.Decoder(SignedTotals)
+
+
+def sign_totals(totals: FinalTotals, secret: bytes) -> SignedTotals:
+    """`secret`: the 32 bytes of an Ed25519 private key."""
+    key = Ed25519PrivateKey.from_private_bytes(secret)
+    public = key.public_key().public_bytes_raw()
+    return SignedTotals(totals, key_id_of(public).hex(), key.sign(_message(totals)).hex())
+
+
+def verify_totals(document: bytes, keys: Sequence[bytes]) -> FinalTotals:
+    """`keys`: public, 32 bytes each. Raises FinalTotalsError."""
+    try:
+        signed = _decoder.decode(document)
+        signature = bytes.fromhex(signed.signature)
+    except (msgspec.MsgspecError, ValueError):
+        raise FinalTotalsError("not final totals, or not all of them") from None
+    public = {key_id_of(key).hex(): key for key in keys}.get(signed.key_id)
+    if public is None:
+        raise FinalTotalsError("signed with a key that is not known here")
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, _message(signed.totals))
+    except InvalidSignature:
+        raise FinalTotalsError("the signature does not fit the totals") from None
+    return signed.totals
+
+
+def encode_signed(signed: SignedTotals) -> bytes:
+    return _encoder.encode(signed)
+
+
+def unequal_sums(totals: FinalTotals) -> Iterator[str]:
+    """Regions whose counters are not the sums of those within them."""
+    sums: dict[str, dict[str, int]] = {}
+    for code, counters in totals.regions.items():
+        if code != _NATION:
+            within = sums.setdefault(code.rpartition(".")[0] or _NATION, {})
+            for counter, number in counters.items():
+                within[counter] = within.get(counter, 0) + number
+    for code, added in sums.items():
+        if {name: number for name, number in added.items() if number} != dict(totals.regions.get(code, {})):
+            yield code
+
+
+def _message(totals: FinalTotals) -> bytes:
+    return _SIGNED + _encoder.encode(totals)
