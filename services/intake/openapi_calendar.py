@@ -9,6 +9,14 @@ from shared.contracts.calendar import CalendarTimes
 from shared.domain.calendar import Door
 
 Json = dict[str, Any]
+CALENDAR_EXAMPLE: Json = {
+    "census_day": "2026-09-01",
+    "opens_at": "2020-02-15T00:00:00+07:00",
+    "deadline": "2100-03-31T00:00:00+07:00",
+    "extended_to": "2100-05-29T00:00:00+07:00",
+    "partners_until": "2100-06-05T00:00:00+07:00",
+}
+"""Wide: who tries it out does not close the door."""
 _SHOWN: Json = {"$ref": "#/components/schemas/CalendarShown"}
 
 
@@ -27,7 +35,12 @@ def calendar_paths() -> Json:
                 "security": [{"partnerKey": []}],
                 "requestBody": {
                     "required": True,
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CalendarTimes"}}},
+                    "content": {
+                        "application/json": {
+                            "schema": {"$ref": "#/components/schemas/CalendarTimes"},
+                            "example": CALENDAR_EXAMPLE,
+                        }
+                    },
                 },
                 "responses": {
                     "202": _content("On the log", {"allOf": [_SHOWN, {"$ref": "#/components/schemas/Filed"}]})

@@ -241,7 +241,13 @@ class Calendar:
             return {"stderr": done.stderr}
         said: Json = json.loads(done.stdout)
         self._door.becomes(said, "counted")
+        wait_for(lambda: self._known_everywhere(said["households"]) or None)
         return said
+
+    def _known_everywhere(self, households: str) -> bool:
+        """By every worker of intake: a new connection may lead to any of them."""
+        url = f"{self._door.cacah.running.urls['intake']}/v1/calendar"
+        return all(httpx.get(url).json()["households"] == households for _ in range(12))
 
     def open(self) -> Json:
         return self.set("2100-01-01T00:00", "--partners-until", "2100-02-01T00:00")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from schemathesis import Case
 
+from services.intake.openapi_calendar import CALENDAR_EXAMPLE
 from tests.fuzz.world import World
 
 Fill = Callable[[World, Case[Any]], None]
@@ -65,6 +66,27 @@ def _status(world: World, case: Case[Any]) -> None:
     case.headers["Authorization"] = f"Bearer {answer['receipt']['code']}"
 
 
+def _reissue(world: World, case: Case[Any]) -> None:
+    _, answer = world.accepted()
+    case.path_parameters["submission"] = answer["id"]
+    case.body = {"receipt": answer["receipt"]["code"]}
+
+
+def _calendar(world: World, case: Case[Any]) -> None:
+    """One that leaves the door open for the other operations."""
+    del world
+    case.body = dict(CALENDAR_EXAMPLE)
+
+
+def _draft(world: World, case: Case[Any]) -> None:
+    case.path_parameters["name"] = world.random.randbytes(16).hex()
+    case.body = world.random.randbytes(200)
+
+
+def _kept_draft(world: World, case: Case[Any]) -> None:
+    case.path_parameters["name"] = world.draft()
+
+
 FILLS: Mapping[str, Fill] = {
     "submit": _form,
     "submitBatch": _batch,
@@ -75,6 +97,11 @@ FILLS: Mapping[str, Fill] = {
     "showSubmission": _status,
     "showReceipt": _token,
     "drawReceipt": _token,
+    "reissueCorrectionCode": _reissue,
+    "setCalendar": _calendar,
+    "putDraft": _draft,
+    "getDraft": _kept_draft,
+    "deleteDraft": _kept_draft,
 }
 """Of operations that need more than what their schema says."""
 

@@ -56,13 +56,23 @@ class World:
             self.random.shuffle(self._conflicts)
         return self._conflicts.pop() if self._conflicts else None
 
+    def draft(self) -> str:
+        """The name of one that was kept."""
+        name = self.random.randbytes(16).hex()
+        self._send("PUT", f"/v1/drafts/{name}", self.random.randbytes(200), "application/octet-stream")
+        return name
+
     def _ask(self, method: str, path: str, body: Json | None = None) -> Json:
-        headers = {"content-type": "application/json", "authorization": f"Bearer {self._key}"}
         raw = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._url + path, raw, headers, method=method)
+        read: Json = json.loads(self._send(method, path, raw, "application/json"))
+        return read
+
+    def _send(self, method: str, path: str, body: bytes | None, kind: str) -> bytes:
+        headers = {"content-type": kind, "authorization": f"Bearer {self._key}"}
+        request = urllib.request.Request(self._url + path, body, headers, method=method)
         with urllib.request.urlopen(request, timeout=30) as answer:
-            read: Json = json.load(answer)
-            return read
+            told: bytes = answer.read()
+            return told
 
 
 def _lines(seed: int) -> Iterator[bytes]:

@@ -21,7 +21,7 @@ from shared.domain.calendar import Calendar, Door
 logger = logging.getLogger(__name__)
 
 Document = dict[str, Any]
-_RENEW_SECONDS: Final = 5.0
+_RENEW_SECONDS: Final = 1.0
 _LONGEST_WAIT: Final = 7 * 24 * 3600
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
