@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 from shared.domain.form import Housing, Person
 from shared.domain.rules import address, composition, education, family, housing, identity, marriage, work
@@ -27,7 +28,12 @@ RULES: tuple[Rule, ...] = (*FAMILY_RULES, *DWELLING_RULES, *PERSON_RULES)
 PersonTest = tuple[Callable[[Person, int, HomeView], bool] | None, PersonRule]
 """What is left to ask, and the rule that is broken if it holds; None where nothing is left to ask. Pairs, because a
 tuple is unpacked faster than attributes are read."""
-HomeTest = tuple[Callable[[HomeView], bool] | None, FamilyRule | DwellingRule]
+FamilyTest = tuple[Callable[[HomeView], bool] | None, FamilyRule]
+DwellingTest = tuple[Callable[[HomeView], bool] | None, DwellingRule]
+
+_PERSON_TESTS: Final[tuple[PersonTest, ...]] = tuple((rule.also, rule) for rule in PERSON_RULES)
+_FAMILY_TESTS: Final[tuple[FamilyTest, ...]] = tuple((rule.also, rule) for rule in FAMILY_RULES)
+_DWELLING_TESTS: Final[tuple[DwellingTest, ...]] = tuple((rule.also, rule) for rule in DWELLING_RULES)
 
 
 def of_person(person: Person, age: int, received_on: date) -> tuple[PersonTest, ...]:
@@ -50,24 +56,24 @@ def of_person(person: Person, age: int, received_on: date) -> tuple[PersonTest, 
     )
 
 
-def of_dwelling(housing: Housing) -> tuple[HomeTest, ...]:
+def of_dwelling(housing: Housing) -> tuple[DwellingTest, ...]:
     return _of_dwelling(housing.tenure, housing.electricity, housing.water, housing.toilet, housing.floor)
 
 
 @lru_cache(maxsize=4_096)
-def of_family(relationships: tuple[int, ...]) -> tuple[HomeTest, ...]:
+def of_family(relationships: tuple[int, ...]) -> tuple[FamilyTest, ...]:
     makeup = Makeup(relationships)
-    return tuple((rule.also, rule) for rule in FAMILY_RULES if rule.when(makeup))
+    return tuple(test for test in _FAMILY_TESTS if test[1].when(makeup))
 
 
 # A million people have some ten thousand profiles between them.
 @lru_cache(maxsize=32_768)
 def _of_profile(*answers: int | None) -> tuple[PersonTest, ...]:
     profile = Profile(*answers)  # type: ignore[arg-type]  # the order is that of `of_person`
-    return tuple((rule.also, rule) for rule in PERSON_RULES if rule.when(profile))
+    return tuple(test for test in _PERSON_TESTS if test[1].when(profile))
 
 
 @lru_cache(maxsize=8_192)
-def _of_dwelling(*answers: int) -> tuple[HomeTest, ...]:
+def _of_dwelling(*answers: int) -> tuple[DwellingTest, ...]:
     dwelling = Dwelling(*answers)
-    return tuple((rule.also, rule) for rule in DWELLING_RULES if rule.when(dwelling))
+    return tuple(test for test in _DWELLING_TESTS if test[1].when(dwelling))
