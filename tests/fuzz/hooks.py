@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import schemathesis
 from schemathesis import Case, CheckContext, HookContext, Response
+from schemathesis.generation.meta import TestPhase
 
 from tests.fuzz import lines as _lines  # noqa: F401  # how lines of JSON are written and read
 from tests.fuzz.fruitful import FILLS, values_of
@@ -59,7 +60,8 @@ def no_echo(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
 
 
 def _is_valid(case: Case[Any]) -> bool:
-    if case.meta is None:
+    """Made by chance, and as the schema says. What the coverage phase made has a purpose of its own."""
+    if case.meta is None or case.meta.phase.name is TestPhase.COVERAGE:
         return False
     modes = [case.meta.generation.mode, *(component.mode for component in case.meta.components.values())]
     return all(mode.is_positive for mode in modes)
