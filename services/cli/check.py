@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -11,9 +11,9 @@ from typing import Any, Final, TextIO
 import msgspec
 
 from services.cli.errors import ExitCode
-from shared.contracts.submission import decode_submission
+from shared.contracts.reading import NotJson, WrongShape, read_form
 from shared.domain.problems import Problem
-from shared.domain.questionnaire import ShapeProblem, problems_of_shape
+from shared.domain.questionnaire import ShapeProblem
 from shared.domain.rules import Context, check, describe, grade, is_clean, is_countable
 from shared.domain.words import Words
 
@@ -24,12 +24,6 @@ _NOT_JSON: Final = ShapeProblem(
     "",
     Words("Baris ini tidak terbaca sebagai JSON.", "This line cannot be read as JSON."),
     Words("Tulis satu objek JSON dalam UTF-8 per baris.", "Write one JSON object in UTF-8 a line."),
-)
-_TWICE: Final = ShapeProblem(
-    "shape-twice",
-    "",
-    Words("Ada isian yang tertulis dua kali.", "There is a field that stands twice."),
-    Words("Tulis setiap isian satu kali.", "Write each field once."),
 )
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -55,10 +49,11 @@ def run(file: Path, *, context: Context, as_json: bool, out: TextIO) -> int:
 def examine(line: bytes, context: Context) -> Verdict:
     """One form's verdict: whether it would count, whether it is clean, its grade, and every problem."""
     try:
-        problems = check(decode_submission(line), context)
-    except (ValueError, RecursionError):
-        # msgspec's errors and UnicodeDecodeError are ValueErrors; very deep brackets are a RecursionError.
-        return _verdict([_in_words(problem) for problem in _mistakes(line, context)])
+        problems = check(read_form(line, context.received_on), context)
+    except NotJson:
+        return _verdict([_in_words(_NOT_JSON)])
+    except WrongShape as wrong:
+        return _verdict([_in_words(problem) for problem in wrong.problems])
     if not problems:
         return _CLEAN
     valid = is_countable(problems)
@@ -71,14 +66,6 @@ def _verdict(problems: list[Any], *, valid: bool = False, clean: bool = False, g
 
 
 _CLEAN: Final = _verdict([], valid=True, clean=True, grade="A")
-
-
-def _mistakes(line: bytes, context: Context) -> Iterable[ShapeProblem]:
-    try:
-        document = msgspec.json.decode(line)
-    except (ValueError, RecursionError):
-        return (_NOT_JSON,)
-    return problems_of_shape(document, context.received_on) or (_TWICE,)
 
 
 def _in_words(problem: ShapeProblem) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from shared.contracts import submission
+from shared.contracts.reading import WrongShape, read_form
 from shared.domain import questionnaire
 from shared.domain.questionnaire import Editions, problems_of_shape, read_questionnaire
 from shared.domain.questionnaire.json_schema import json_schema
@@ -94,6 +95,19 @@ def test_each_form_is_held_to_what_its_own_version_asks() -> None:
     assert wrong(says_new, AFTER) == {("shape-value", "/housing/tenure"), *missing}
     says_old = NEW | {"version": 1}
     assert wrong(says_old, AFTER) == {("shape-value", "/housing/tenure"), ("shape-unknown", "/housing")}
+
+
+def test_a_form_that_the_record_takes_is_still_held_to_its_version() -> None:
+    """Seen to fail with the record alone asked: its codes are those of all versions."""
+    narrow = first()
+    codes = narrow["code_lists"]
+    codes["tenure"] = [entry for entry in codes["tenure"] if entry["code"] != 3]
+    editions = Editions([read_questionnaire(narrow), read_questionnaire(second())])
+    body = json.dumps(OLD).encode()
+    assert read_form(body, AFTER, EDITIONS) == submission.decode_submission(body)
+    with pytest.raises(WrongShape) as refusal:
+        read_form(body, AFTER, editions)
+    assert [problem.pointer for problem in refusal.value.problems] == ["/housing/tenure"]
 
 
 def test_a_form_without_a_version_is_read_by_the_one_in_force() -> None:

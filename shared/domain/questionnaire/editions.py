@@ -26,6 +26,9 @@ class Editions:
     def __iter__(self) -> Iterator[Questionnaire]:
         return iter(self._all)
 
+    def __len__(self) -> int:
+        return len(self._all)
+
     def in_force(self, received_on: date) -> Questionnaire:
         """The newest one of that day; the first one for a day before all."""
         return [self._all[0], *(each for each in self._all if each.in_force_since <= received_on)][-1]
