@@ -100,6 +100,9 @@ def test_documents_and_open_reviews_are_found(system: System) -> None:
         progress = await filed.progress(0)
         found = await filed.found(Position(0, 5), HEAD, progress)
         assert found == Found(Rejection("not-a-form"), NEWER, 1)
+        events = [{"action": "redriven", "by": "x", "partition": 0, "offset": 7}, {"action": "discarded", "by": "x"}]
+        await database["quarantine_actions"].insert_one({"_id": f"{SUBMISSIONS}|0|5", "history": events})
+        assert (await filed.found(Position(0, 5), HEAD, progress)).redriven == Position(0, 7)
         await database["conflicts.g1"].update_one({}, {"$set": {"state": "settled"}})
         assert (await filed.found(Position(0, 6), HEAD, progress)) == Found(None, NEWER, 0)
 

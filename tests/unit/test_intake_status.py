@@ -117,6 +117,21 @@ def test_what_is_wrong_with_a_form_is_said_with_its_remedy_in_both_languages(kit
         assert [each["code"] for each in reply.json["problems"]] == [code]
 
 
+def test_a_form_that_was_set_aside_and_appended_again_stands_where_it_was_appended(kit: Intake) -> None:
+    accepted = kit.post(family()).json
+    receipt = accepted["receipt"]
+    at = Position(receipt["partition"], receipt["offset"])
+    kit.filed.positions[at.partition] = Progress(5, 1)
+    kit.filed.rejections[at] = Rejection("unknown-key")
+    kit.filed.redriven[at] = Position(at.partition, 3)
+    assert look(kit, accepted["id"], receipt["code"]).json["status"] == "validated"
+    kit.filed.positions[at.partition] = Progress(5, 5)
+    said = look(kit, accepted["id"], receipt["code"]).json
+    assert (said["status"], said["offset"]) == ("counted", receipt["offset"])
+    kit.filed.rejections[Position(at.partition, 3)] = Rejection("unknown-key")
+    assert look(kit, accepted["id"], receipt["code"]).json["status"] == "needs_correction"
+
+
 def test_an_older_version_is_superseded_and_the_newest_is_counted(kit: Intake) -> None:
     first = kit.post(family()).json
     correction = {"lineage": first["lineage"], "code": first["correction_code"]}

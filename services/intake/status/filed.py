@@ -16,6 +16,7 @@ from shared.contracts.identity import claimant_key
 from shared.contracts.topics import SUBMISSIONS
 from shared.contracts.versions import LINEAGES, CurrentVersion
 from shared.ledger.entry import decode_notices
+from shared.runtime.database import QUARANTINE_ACTIONS
 
 Document = dict[str, Any]
 Kind = TypeVar("Kind")
@@ -38,9 +39,9 @@ class MongoFiled:
     async def found(self, at: Position, head: Head, progress: Progress) -> Found:
         claimant = claimant_key(head.subject, head.lineage).hex()
         try:
-            rejected = await self._document(
-                progress, _QUARANTINE, f"{SUBMISSIONS}|{at.partition}|{at.offset}", _Rejected
-            )
+            item = f"{SUBMISSIONS}|{at.partition}|{at.offset}"
+            rejected = await self._document(progress, _QUARANTINE, item, _Rejected)
+            redriven = None if rejected is None else await self._redriven(item)
             current = await self._document(progress, LINEAGES, claimant, CurrentVersion)
             reviews = await self._database["conflicts"].count_documents(
                 {"claims.claimant": claimant, "state": "open"}, limit=1
@@ -48,7 +49,12 @@ class MongoFiled:
         except PyMongoError as problem:
             raise Refused("unavailable") from problem
         rejection = None if rejected is None else Rejection(rejected.reason, rejected.problems)
-        return Found(rejection, current, reviews)
+        return Found(rejection, current, reviews, redriven)
+
+    async def _redriven(self, item: str) -> Position | None:
+        noted = await self._database[QUARANTINE_ACTIONS].find_one({"_id": item}) or {"history": ()}
+        places = [Position(each["partition"], each["offset"]) for each in noted["history"] if "offset" in each]
+        return places[-1] if places else None
 
     async def _document(self, progress: Progress, collection: str, key: str, kind: type[Kind]) -> Kind | None:
         told = progress.told.get((collection, key))
@@ -103,6 +109,7 @@ class MemoryFiled:
     def __init__(self) -> None:
         self.positions: dict[int, Progress] = {}
         self.rejections: dict[Position, Rejection] = {}
+        self.redriven: dict[Position, Position] = {}
         self.current: dict[bytes, CurrentVersion] = {}
         self.reviewed: set[bytes] = set()
         self.away = False
@@ -115,4 +122,6 @@ class MemoryFiled:
     async def found(self, at: Position, head: Head, progress: Progress) -> Found:
         del progress
         claimant = claimant_key(head.subject, head.lineage)
-        return Found(self.rejections.get(at), self.current.get(claimant), int(claimant in self.reviewed))
+        return Found(
+            self.rejections.get(at), self.current.get(claimant), int(claimant in self.reviewed), self.redriven.get(at)
+        )

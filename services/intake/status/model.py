@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from services.intake.ports import Position
 from shared.contracts.events import RejectedProblem
 from shared.contracts.versions import CurrentVersion
 
@@ -45,11 +46,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was written down about a form, where anything was. `reviews`: how many open ones its claims are in."""
+    """What was written down about a form, where anything was. `reviews`: how many open ones its claims are in.
+    `redriven`: where an operator appended the same record again, after it was set aside."""
 
     rejection: Rejection | None = None
     in_force: CurrentVersion | None = None
     reviews: int = 0
+    redriven: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,11 @@ class StatusDesk:
         """And as of when. Raises Refused `unavailable`."""
         progress = await self._filed.progress(at.partition)
         found = await self._filed.found(at, head, progress)
+        while found.redriven is not None:
+            # Its fate is that of the record that was appended for it, which comes later in the log.
+            at = found.redriven
+            progress = await self._filed.progress(at.partition)
+            found = await self._filed.found(at, head, progress)
         return standing(at.offset, head.id, progress, found), progress.as_of
 
 
