@@ -56,6 +56,8 @@ class PatientProtocol(HttpToolsProtocol):
         self._in_head = True
         self._in_body = False
         self._head_bytes = 0
+        self._turned = False
+        """A message ended in what is being received."""
         self._stream = False
         self._received = self._counted = 0
         self._unread = (0, inf)
@@ -74,8 +76,10 @@ class PatientProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._deadline == inf and self._in_head:
             self._deadline = monotonic() + self.patience.head
+        self._turned = False
         super().data_received(data)
-        if self._in_head:
+        # What came with the end of a body is mostly that body.
+        if self._in_head and not self._turned:
             self._head_bytes += len(data)
             if self._head_bytes > self.patience.head_bytes:
                 self.leave(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
@@ -95,6 +99,7 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self._turned = True
         self._in_head, self._in_body = True, False
         self._deadline = inf
         super().on_message_complete()

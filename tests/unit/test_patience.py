@@ -209,6 +209,20 @@ def test_a_kept_connection_serves_on() -> None:
     run(test, Patience())
 
 
+def test_a_body_larger_than_a_head_may_be_comes_through_in_one_piece() -> None:
+    size = 10 * QUICK.head_bytes
+
+    async def test(found: Site) -> None:
+        reader, writer = await found.connect()
+        for _ in range(2):
+            writer.write(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: %d\r\n\r\n" % size + bytes(size))
+            async with asyncio.timeout(20):
+                assert (await reader.readuntil(b"fine")).startswith(b"HTTP/1.1 200")
+        assert found.seen == [str(size)] * 2
+
+    run(test)
+
+
 async def drip(writer: asyncio.StreamWriter, sent: bytes, every: float) -> None:
     for each in sent:
         writer.write(bytes([each]))
