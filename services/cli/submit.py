@@ -6,23 +6,37 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from services.cli.errors import ExitCode
+from services.cli.errors import ExitCode, Failure
 
-
-def run(file: Path, base_url: str, *, as_json: bool) -> int:
-    """The exit code: 1 where a line was not accepted. Raises cacah_client.UnavailableError."""
+if TYPE_CHECKING:
     from cacah_client import Client
 
+
+def run(file: Path, base_url: str, *, key: str | None, as_json: bool) -> int:
+    """The exit code: 1 where a line was not accepted.
+
+    Raises cacah_client.UnavailableError, and Failure where intake takes no batch from this sender.
+    """
+    from cacah_client import Client, RefusedError
+
+    try:
+        with Client(base_url, key) as client:
+            return _send(client, file, as_json=as_json)
+    except RefusedError as refused:
+        raise Failure(_words(refused.problem), fix=str(refused.problem.get("detail", ""))) from None
+
+
+def _send(client: "Client", file: Path, *, as_json: bool) -> int:
     accepted = refused = 0
-    with Client(base_url) as client:
-        for result in client.stream_lines(_lines(file)):
-            accepted += result.accepted
-            refused += not result.accepted
-            if as_json:
-                sys.stdout.write(json.dumps(asdict(result)) + "\n")
-            elif result.problem is not None:
-                sys.stdout.write(f"line {result.line}: {_words(result.problem)}\n")
+    for result in client.stream_lines(_lines(file)):
+        accepted += result.accepted
+        refused += not result.accepted
+        if as_json:
+            sys.stdout.write(json.dumps(asdict(result)) + "\n")
+        elif result.problem is not None:
+            sys.stdout.write(f"line {result.line}: {_words(result.problem)}\n")
     if not as_json:
         sys.stdout.write(f"{'OK' if not refused else 'FAIL'} accepted={accepted} refused={refused}\n")
     return ExitCode.FOUND if refused else ExitCode.GOOD

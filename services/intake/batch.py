@@ -124,6 +124,9 @@ class BatchRoute:
                 number = await self._accept_all(lines.feed(piece), number, window, partner)
                 if self._draining():
                     return
+            if self._draining():
+                # The body ended because this process does: what is left in `lines` may be half a line.
+                return
             await self._accept_all(lines.end(), number, window, partner)
         except Refused as refused:
             await window.put(Turned(number + 1, refused))

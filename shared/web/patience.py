@@ -114,6 +114,13 @@ class PatientProtocol(HttpToolsProtocol):
         del msg
         self.leave(HTTPStatus.BAD_REQUEST)
 
+    def shutdown(self) -> None:
+        super().shutdown()
+        if self._in_body and self._stream and self._answering():
+            # A stream may go on for ever. The application is told that it has ended; what it has taken it answers.
+            self.cycle.more_body = False
+            self.cycle.message_event.set()
+
     def look(self, now: float) -> None:
         """Cut off whoever has used up the patience."""
         if now >= self._deadline:

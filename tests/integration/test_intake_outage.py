@@ -5,6 +5,7 @@ knows what to do.
 """
 
 import asyncio
+import json
 import os
 import random
 import signal
@@ -13,10 +14,12 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from cacah_client._duplex import CutOffError, Duplex
 from kafka import KafkaConsumer, TopicPartition
 
 from deploy.engines.local import LocalEngines
@@ -248,6 +251,25 @@ def test_intake_that_is_told_to_end_answers_what_it_took(scene: Scene) -> None:
     assert {place: log.get(place) for place in promised} == promised
     assert len(promised) > 20
     assert not set(cut) & set(log.values()), "accepted and not answered"
+
+
+def test_a_batch_that_is_open_is_ended_when_intake_is(scene: Scene) -> None:
+    """Its client may have nothing to say for minutes; what it sent is answered, and the rest is for another intake."""
+    settings = replace(scene.settings, state=scene.settings.state / "stream")
+    line = json.dumps(family()).encode()
+    with intake_process(settings) as intake:
+        headers = {"content-type": "application/x-ndjson"}
+        with Duplex(f"{intake.url}/v1/submissions:batch", headers, connect=5, silence=25) as batch:
+            for _ in range(3):
+                batch.send(line)
+            answers: list[dict[str, Any]] = []
+            while len(answers) < 3:
+                answers += batch.answers(wait=True)
+            intake.process.terminate()
+            with pytest.raises(CutOffError, match="ended early"):
+                batch.answers(wait=True)
+        assert [each["status"] for each in answers] == [202] * 3
+        assert intake.process.wait(25) in {0, -signal.SIGTERM}
 
 
 async def until(intake: IntakeProcess, path: str, status: int) -> None:

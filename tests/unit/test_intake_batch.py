@@ -200,6 +200,21 @@ def test_a_process_that_ends_reads_no_more_and_answers_what_it_took(intake: Inta
     asyncio.run(talk())
 
 
+def test_half_a_line_is_no_line_when_the_process_ends(intake: Intake) -> None:
+    async def talk() -> None:
+        exchange = Exchange()
+        running = asyncio.create_task(intake.run(exchange, "POST", PATH, TYPE))
+        exchange.write(GOOD + GOOD[:90])
+        await until(lambda: len(results(exchange)) == 1)
+        intake.wiring.draining.set()
+        # As the server ends the body of a stream then.
+        exchange.write(b"", more=False)
+        await running
+        assert len(results(exchange)) == 1
+
+    asyncio.run(talk())
+
+
 def results(exchange: Exchange) -> list[Any]:
     return [
         json.loads(line)
