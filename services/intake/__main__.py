@@ -9,6 +9,7 @@ from collections.abc import Callable
 from kafka.errors import KafkaError
 
 from services.intake.crew import Crew, Post, own_post, worker_command
+from services.intake.metrics import Metrics
 from shared.runtime.service import start
 from shared.runtime.settings import Settings
 from shared.streaming.admin import TopicsError
@@ -36,7 +37,7 @@ def _run(settings: Settings) -> None:
     workers = settings.intake_workers or min(os.cpu_count() or 1, _MOST_BY_CORE)
     listener = listen(settings.host, settings.intake_port, "CACAH_INTAKE_PORT")
     if workers == 1:
-        _serve(settings, listener, room, on_serving=lambda: None)
+        _serve(settings, listener, room, Metrics(), on_serving=lambda: None)
     else:
         sys.exit(Crew(listener, workers, worker_command(), drain_seconds=_DRAIN_SECONDS + _GRACE_SECONDS).run())
 
@@ -44,15 +45,17 @@ def _run(settings: Settings) -> None:
 def _work(settings: Settings, post: Post, room: int) -> None:
     # A signal to itself, for it is known how to leave on one.
     post.watch(lambda: os.kill(os.getpid(), signal.SIGTERM))
-    _serve(settings, post.socket(), room, on_serving=post.say_serving)
+    _serve(settings, post.socket(), room, post.metrics(), on_serving=post.say_serving)
 
 
-def _serve(settings: Settings, listener: socket.socket, room: int, *, on_serving: Callable[[], None]) -> None:
+def _serve(
+    settings: Settings, listener: socket.socket, room: int, metrics: Metrics, *, on_serving: Callable[[], None]
+) -> None:
     # Here and not above: the process over the workers stays small.
     from services.intake.app import create_app  # noqa: PLC0415
     from services.intake.wiring import build  # noqa: PLC0415
 
-    wiring = build(settings)
+    wiring = build(settings, metrics)
     serve(
         create_app(wiring),
         listener,

@@ -26,7 +26,7 @@ from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refu
 from services.intake.receipt_view.routes import create_receipt_router
 from services.intake.routes import SubmissionRoute
 from services.intake.status.routes import create_status_router
-from services.intake.upkeep import make_keys_ahead
+from services.intake.upkeep import make_keys_ahead, note_metrics
 from services.intake.wiring import Wiring
 from shared.web.languages import negotiate
 from shared.web.swagger import swagger_routes
@@ -43,11 +43,15 @@ def create_app(wiring: Wiring) -> FastAPI:
         await wiring.publisher.start()
         await wiring.access.start()
         await wiring.gate.start()
-        upkeep = asyncio.create_task(make_keys_ahead(wiring.payload_keys, wiring.now))
+        upkeep = (
+            asyncio.create_task(make_keys_ahead(wiring.payload_keys, wiring.now)),
+            asyncio.create_task(note_metrics(wiring.metrics, wiring.publisher)),
+        )
         try:
             yield
         finally:
-            upkeep.cancel()
+            for task in upkeep:
+                task.cancel()
             await wiring.stages.close()
             wiring.gate.stop()
             await wiring.heads.stop()

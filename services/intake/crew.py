@@ -13,9 +13,11 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from time import monotonic, sleep
 from typing import Final
 
+from services.intake.metrics import Metrics, board_bytes, shared_board
 from shared.runtime.service import UNREACHABLE, USAGE
 
 logger = logging.getLogger(__name__)
@@ -29,15 +31,20 @@ _NO_USE: Final = frozenset({USAGE, UNREACHABLE})
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What a worker is given: file descriptors of the listening socket, of a pipe that ends with the process above, and
-    of one on which it says that it serves."""
+    """What a worker is given: file descriptors of the listening socket, of a pipe that ends with the process above, of
+    one on which it says that it serves, and of the numbers that all count in; and which worker it is."""
 
     listener: int
     lifeline: int
     word: int
+    board: int
+    number: int
 
     def environment(self) -> dict[str, str]:
-        return {_POST: f"{self.listener},{self.lifeline},{self.word}"}
+        return {_POST: f"{self.listener},{self.lifeline},{self.word},{self.board},{self.number}"}
+
+    def metrics(self) -> Metrics:
+        return Metrics(shared_board(self.board), self.number)
 
     def socket(self) -> socket.socket:
         return socket.socket(fileno=self.listener)
@@ -63,7 +70,7 @@ def own_post(environment: Mapping[str, str] = os.environ) -> Post | None:
 
 @dataclass(slots=True)
 class _Worker:
-    name: str
+    number: int
     process: subprocess.Popen[bytes] | None = None
     start_at: float = 0.0
 
@@ -82,7 +89,10 @@ class Crew:
         self._listener = listener
         self._command = command
         self._drain = drain_seconds
-        self._workers = [_Worker(str(number)) for number in range(workers)]
+        self._workers = [_Worker(number) for number in range(workers)]
+        # No name in any folder: it is gone with the last process that has it open.
+        self._board = TemporaryFile()  # noqa: SIM115  # open for as long as the crew is there
+        self._board.truncate(board_bytes(workers))
         self._lifeline = os.pipe()
         self._word = os.pipe()
         os.set_blocking(self._word[0], False)
@@ -111,9 +121,9 @@ class Crew:
                 worker.process, worker.start_at = None, monotonic() + _AGAIN_SECONDS
                 if not self._served and code in _NO_USE:
                     return code
-                logger.warning("worker %s ended (exit %d) and is started again", worker.name, code)
+                logger.warning("worker %d ended (exit %d) and is started again", worker.number, code)
             if worker.process is None and monotonic() >= worker.start_at:
-                worker.process = self._start()
+                worker.process = self._start(worker.number)
         return 0
 
     def _heard(self) -> bool:
@@ -122,12 +132,12 @@ class Crew:
         except BlockingIOError:
             return False
 
-    def _start(self) -> "subprocess.Popen[bytes]":
-        post = Post(self._listener.fileno(), self._lifeline[0], self._word[1])
+    def _start(self, number: int) -> "subprocess.Popen[bytes]":
+        post = Post(self._listener.fileno(), self._lifeline[0], self._word[1], self._board.fileno(), number)
         return subprocess.Popen(  # noqa: S603  # ourselves
             self._command,
             env={**os.environ, **post.environment()},
-            pass_fds=(post.listener, post.lifeline, post.word),
+            pass_fds=(post.listener, post.lifeline, post.word, post.board),
         )
 
     def _stop(self) -> None:

@@ -1,4 +1,4 @@
-"""What intake sees to beside its requests: that tomorrow's key is there today."""
+"""What intake sees to beside its requests: that tomorrow's key is there today, and that its numbers are current."""
 
 import asyncio
 import logging
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+from services.intake.metrics import Metrics
+from services.intake.ports import Publisher
 from shared.domain.census import received_on
 from shared.runtime.data_keys import DataKeys
 from shared.runtime.keys import KeysError
@@ -13,6 +15,14 @@ from shared.runtime.keys import KeysError
 logger = logging.getLogger(__name__)
 
 _EVERY_SECONDS: Final = 600.0
+_NOTE_SECONDS: Final = 1.0
+
+
+async def note_metrics(metrics: Metrics, publisher: Publisher) -> None:
+    """For as long as it is not cancelled: whoever of the workers is asked tells of all."""
+    while True:
+        metrics.note(publisher)
+        await asyncio.sleep(_NOTE_SECONDS)
 
 
 async def make_keys_ahead(keys: DataKeys, now: Callable[[], int]) -> None:

@@ -83,10 +83,11 @@ def wire(
     log: Log | None = None,
     calendars: Calendars | None = None,
     drafts: DraftStore | None = None,
+    metrics: Metrics | None = None,
 ) -> Wiring:
     """`now`: microseconds since 1970-01-01 UTC. `partners`, `conflicts`, `aside`, `calendars`, `drafts`: there are none
     where they are left out; `stages` cannot be looked at then. `log`: to read single records of it again."""
-    metrics = Metrics()
+    metrics = metrics or Metrics()
     public_keys = tuple(map(public_key_of, keys.receipt.values()))
     proof = ReceiptProof(ReceiptCodes(keys.code, publisher.topic_id), public_keys, publisher.topic_id)
     gate = Gate(calendars or MemoryCalendars())
@@ -113,7 +114,7 @@ def wire(
     )
 
 
-def build(settings: Settings) -> Wiring:
+def build(settings: Settings, metrics: Metrics) -> Wiring:
     """Connects to Kafka. Raises KeysError, KafkaError or TopicsError."""
     keys = load_keys(settings.keys, settings.kek)
     keys.payload.of_day(received_on(_microseconds()))
@@ -131,6 +132,7 @@ def build(settings: Settings) -> Wiring:
         filed=MongoFiled(client, settings.database),
         stages=stages_of(settings),
         limits=limits_of(settings),
+        metrics=metrics,
         aside=MongoAside(client, settings.database),
         log=KafkaLog(settings.kafka, SUBMISSIONS),
         calendars=MongoCalendars(client, settings.database),
