@@ -1,8 +1,10 @@
 """A service that answers over HTTP, as a process."""
 
+import logging
 import resource
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from types import FrameType
 from typing import Final
 
@@ -56,17 +58,21 @@ def serve(
     on_signal: Callable[[], None] = lambda: None,
     on_serving: Callable[[], None] = lambda: None,
 ) -> None:
-    """Returns when the process was told to end.
+    """Returns when the process was told to end. Open files are raised to what the process may have.
 
     Args:
         drain_seconds: for requests that are open then.
+        patience: with clients; its `connections` are at most what open files leave room for.
         on_signal: called at once when it is told to end; open connections are waited for after that.
         on_serving: called when connections are accepted.
     """
+    # What a client does wrong it is told; a line in the log for each would be a way to fill the disk.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    connections = min(patience.connections, raise_file_limit())
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http=patient(patience),
+        http=patient(replace(patience, connections=connections)),
         ws="none",
         log_config=None,
         access_log=False,
