@@ -36,9 +36,9 @@ class Caller:
         return json.loads(self.file.read(int(length[1])))
 
     def lines(self) -> Iterator[bytes]:
-        """Of a chunked body, one chunk a line."""
+        """Of a chunked body whose chunks are whole lines."""
         while size := int(self.file.readline(), 16):
-            yield self.file.read(size).rstrip(b"\n")
+            yield from self.file.read(size).splitlines()
             self.file.read(2)
         self.file.read(2)
 

@@ -52,6 +52,7 @@ class Duplex:
             self._socket = _connect(parts.scheme, parts.hostname or "", parts.port, connect)
         except OSError as problem:
             raise CutOffError(f"nobody answers: {problem}") from problem
+        self._body = bytearray()
         self._out = bytearray()
         self._lines = bytearray()
         self._status = 0
@@ -63,19 +64,22 @@ class Duplex:
     @property
     def clogged(self) -> bool:
         """Whether so much waits to be written that more would only pile up here."""
-        return len(self._out) >= _CLOGGED
+        return len(self._out) + len(self._body) >= _CLOGGED
 
     def send(self, line: bytes) -> None:
-        self._write(h11.Data(data=line + b"\n"))
+        """It leaves with the next look at answers, together with the lines beside it."""
+        self._body += line + b"\n"
 
     def finish(self) -> None:
         """There will be no further line."""
         if self._connection.our_state is h11.SEND_BODY:
+            self._write_body()
             self._write(h11.EndOfMessage())
 
     def answers(self, *, wait: bool) -> list[dict[str, Any]]:
         """Those that have come, in order. `wait`: until there is at least one. Raises StatusError."""
         deadline = time.monotonic() + self._silence
+        self._write_body()
         while True:
             moved = self._flush()
             moved = self._read() or moved
@@ -101,6 +105,11 @@ class Duplex:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _write_body(self) -> None:
+        if self._body:
+            self._write(h11.Data(data=bytes(self._body)))
+            self._body.clear()
 
     def _write(self, event: h11.Event) -> None:
         self._out += self._connection.send(event) or b""
