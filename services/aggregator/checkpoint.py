@@ -59,6 +59,8 @@ class Checkpoints:
         self._days = durable(database, f"region_days.{generation}")
         self._agencies = durable(database, f"agencies.{generation}")
         self._agency_days = durable(database, f"agency_days.{generation}")
+        self._sessions = durable(database, f"checkpoint_sessions.{generation}")
+        self._session: AsyncClientSession | None = None
         self._ledger = MongoLedger(self._entries, worker=worker)
         self._totals = totals
         self._enrolled = Agencies()
@@ -67,6 +69,16 @@ class Checkpoints:
         self._sources = sources
         self._worker = worker
         self._changed: dict[int, list[Record]] = {}
+
+    async def claim(self) -> None:
+        """End what a predecessor left open. A transaction whose client was killed would keep the number of its entry,
+        and so everybody else from it, until MongoDB's limit of a minute. One that still works is not harmed by it: it
+        leaves, as it must, and looks."""
+        self._session = self._client.start_session()
+        mine = self._session.session_id["id"]
+        before = await self._sessions.find_one_and_replace({"_id": 0}, {"session": mine}, upsert=True)
+        if before is not None:
+            await self._client.admin.command({"killSessions": [{"id": before["session"]}]})
 
     async def restore(self) -> None:
         """Read the totals as of the newest checkpoint."""
@@ -91,11 +103,9 @@ class Checkpoints:
     async def insert(self, entry: Entry) -> None:
         changed, agencies, agency_days = self._apply(entry)
         records: list[Record] = [*self._region_records(entry, changed.rows), *self._agency_records(entry, agencies)]
+        session = self._session or self._client.start_session()
         try:
-            async with (
-                self._client.start_session() as session,
-                await session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True)),
-            ):
+            async with await session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True)):
                 await self._entries.insert_one(document_of(entry, self._worker), session=session)
                 await self._write(records, changed, agency_days, session)
         except DuplicateKeyError:

@@ -71,6 +71,7 @@ def build_worker(settings: Settings) -> StageWorker:
             sources=sources,
             worker=plumbing.worker,
         )
+        await checkpoints.claim()
         newest = await checkpoints.newest(partition)
         await checkpoints.restore()
         store = _NoStore(Position(0, GENESIS_CHAIN) if newest is None else Position(newest.number, newest.chain))
