@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from shared.contracts.envelope import Kind
 from tests.chaos.told import Told
 
 _PATIENCE: Final = 300.0
-_CHUNKS_A_SECOND: Final = 6
+_CHUNKS_A_SECOND: Final = 3
+_BULK: Final = ("35.09", "35.78")
+"""Where the families of each sender in bulk live."""
 _SINGLE_RATE: Final = 20.0
 _ROSTER_SECONDS: Final = 2.0
 _DECISION_SECONDS: Final = 3.0
@@ -45,9 +48,10 @@ class Load:
         self._rate = rate
         self._seed = seed
         self._end = threading.Event()
-        self._flying = threading.Event()
+        self._flying: set[str] = set()
         self._people: list[str] = []
-        senders = (self._in_bulk, self._one_by_one, self._rosters, self._decisions)
+        senders: list[Callable[[], None]] = [partial(self._in_bulk, region) for region in _BULK]
+        senders += [self._one_by_one, self._rosters, self._decisions]
         self._threads = [threading.Thread(target=self._guarded, args=(each,), daemon=True) for each in senders]
 
     def start(self) -> None:
@@ -63,7 +67,7 @@ class Load:
     @property
     def in_flight(self) -> bool:
         """Whether a request of the bulk is on its way, as far as its sender knows."""
-        return self._flying.is_set()
+        return bool(self._flying)
 
     def _guarded(self, send: Callable[[], None]) -> None:
         try:
@@ -71,11 +75,11 @@ class Load:
         except Exception as problem:  # noqa: BLE001  # the run must end with it, not this thread alone
             self.problems.append(problem)
 
-    def _in_bulk(self) -> None:
+    def _in_bulk(self, region: str) -> None:
         lines: list[bytes] = []
         with Client(self._url, self._key, patience=_PATIENCE) as client:
-            chunk = max(1, int(self._rate / _CHUNKS_A_SECOND))
-            for result in client.submit_lines(self._paced(lines), chunk=chunk):
+            chunk = max(1, int(self._rate / len(_BULK) / _CHUNKS_A_SECOND))
+            for result in client.submit_lines(self._paced(lines, region), chunk=chunk):
                 event = _event(result.id, lines[result.line - 1])
                 self.sent += 1
                 if result.receipt is not None and event is not None:
@@ -86,17 +90,17 @@ class Load:
                     self.told.doubt(event, "bulk")
                 lines[result.line - 1] = b""
 
-    def _paced(self, lines: list[bytes]) -> Iterator[bytes]:
-        started = time.monotonic()
-        plan = Plan(MAX_HOUSEHOLDS, seed=self._seed, region="35.09")
+    def _paced(self, lines: list[bytes], region: str) -> Iterator[bytes]:
+        started, rate = time.monotonic(), self._rate / len(_BULK)
+        plan = Plan(MAX_HOUSEHOLDS, seed=self._seed, region=region)
         for number, line in enumerate(Population(plan).lines()):
-            self._flying.clear()
-            if self._end.wait(max(0.0, started + number / self._rate - time.monotonic())):
+            self._flying.discard(region)
+            if self._end.wait(max(0.0, started + number / rate - time.monotonic())):
                 return
             lines.append(line)
             if number % 50 == 0:
                 self._people.extend(_numbers(line))
-            self._flying.set()
+            self._flying.add(region)
             yield line
 
     def _one_by_one(self) -> None:
