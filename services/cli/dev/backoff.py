@@ -3,8 +3,8 @@
 from typing import Final
 
 FIRST_SECONDS: Final = 0.5
-LONGEST_SECONDS: Final = 15.0
-CALM_SECONDS: Final = 30.0
+LONGEST_SECONDS: Final = 8.0
+CALM_SECONDS: Final = 10.0
 """Whatever ran as long as this is well again: its next end is a first one."""
 
 
