@@ -1,5 +1,6 @@
 """The system: engines, topics, collections, keys, processes, and whether the count moves."""
 
+import os
 import stat
 import time
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from services.cli.known import intake_url
 from services.cli.readiness import answers
 from shared.contracts.topics import topic_specs
 from shared.domain.census import received_on
+from shared.runtime.data_keys import id_of_day
 from shared.runtime.database import live_generation
 from shared.runtime.keys import KeysError, load_keys
 from shared.streaming.admin import TopicsError, check_topics
@@ -79,14 +81,21 @@ def clock(patient: Patient) -> Finding:
 def keys(patient: Patient) -> Finding:
     folder = patient.settings.keys
     try:
-        ring = load_keys(folder, patient.settings.kek)
-        today = ring.payload.of_day(received_on(time.time_ns() // 1000))
+        payload = load_keys(folder, patient.settings.kek).payload
+        today = id_of_day(received_on(time.time_ns() // 1000))
+        there = today in payload
     except KeysError as problem:
-        return bad(str(problem).partition(";")[0], "cacah keys init")
-    open_to_others = [path for path in folder.rglob("*.key") if _readable_by_others(path)]
+        says, _, fix = str(problem).partition("; ")
+        return bad(says, fix.removeprefix("make the keys with: ") or "cacah keys init")
+    files = [path for end in ("key", "wrapped") for path in folder.rglob(f"*.{end}")]
+    open_to_others = [path for path in files if _readable_by_others(path)]
     if open_to_others:
         return bad(f"{open_to_others[0].name} can be read by other users", f"chmod -R go= {folder}")
-    return good(f"complete, new records are sealed with {today}")
+    if not there and not os.access(folder / "payload", os.W_OK):
+        return bad(f"there is no payload key {today}, and this user cannot make one", "cacah keys new")
+    return good(
+        f"complete, new records are sealed with {today}" + ("" if there else ", which is made when it is needed")
+    )
 
 
 def intake(patient: Patient) -> Finding:
