@@ -3,15 +3,23 @@
 import json
 import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cacah_client import Client, RefusedError, UnavailableError
 from cacah_client._waiting import seconds_until
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 ACCEPTED = {"id": "x", "lineage": "y", "receipt": {"code": "CCH"}, "correction_code": "z", "warnings": []}
 Talk = Callable[["Caller"], None]
@@ -64,7 +72,7 @@ class Caller:
 
 
 @contextmanager
-def server(*talks: Talk) -> Iterator[str]:
+def server(*talks: Talk, secure: ssl.SSLContext | None = None) -> Iterator[str]:
     """A connection for each talk, in order. An error in a talk is raised at the end."""
     errors: list[BaseException] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -75,6 +83,8 @@ def server(*talks: Talk) -> Iterator[str]:
                 for talk in talks:
                     connection, _ = listener.accept()
                     connection.settimeout(30)
+                    if secure:
+                        connection = secure.wrap_socket(connection, server_side=True)
                     with connection:
                         caller = Caller(connection)
                         with caller.file:
@@ -85,7 +95,7 @@ def server(*talks: Talk) -> Iterator[str]:
         thread = threading.Thread(target=run)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield f"{'https' if secure else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             thread.join(40)
     if errors:
@@ -158,6 +168,49 @@ def test_results_are_read_while_lines_are_written() -> None:
         results = list(client.stream_lines(line for _ in range(count)))
     assert [result.line for result in results] == list(range(1, count + 1))
     assert all(result.accepted for result in results)
+
+
+def test_the_same_holds_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    secure = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    secure.load_cert_chain(certificate)
+    filling = "x" * 2000
+
+    def answer(caller: Caller) -> None:
+        caller.head()
+        caller.begin()
+        for number, line in enumerate(caller.lines(), start=1):
+            caller.result(line=number, status=202, id=json.loads(line)["id"], receipt={"code": filling})
+        caller.end()
+
+    lines = [json.dumps({"id": str(number), "filling": filling}).encode() for number in range(2500)]
+    with server(answer, secure=secure) as url, Client(url) as client:
+        assert [result.id for result in client.stream_lines(lines)] == [str(number) for number in range(2500)]
+
+
+def self_signed(folder: Path) -> Path:
+    """Key and certificate of 127.0.0.1 in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "tls.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
+    return path
 
 
 def test_no_more_than_the_window_is_under_way() -> None:
