@@ -15,7 +15,8 @@ def main() -> None:
 
 def _run(settings: Settings) -> None:
     listener = listen(settings.host, settings.dashboard_port, "CACAH_DASHBOARD_PORT")
-    serve(create_app(build(settings)), listener)
+    wiring = build(settings)
+    serve(create_app(wiring), listener, on_signal=wiring.streams.close)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class Settings:
     `kafka` is a list of bootstrap servers and `mongo` a MongoDB URI. `state` holds local stores, logs and engine data;
     `keys` is the folder of secrets and `kek` the key-encryption key, where it is not in there. `instance` tells apart
     the workers of one stage. `intake` is where other services reach it. Ports are on 127.0.0.1 unless `host` says
-    otherwise.
+    otherwise. `agency_period`: seconds between two steps of what agencies' figures show.
     """
 
     kafka: str = "127.0.0.1:9092"
@@ -54,6 +54,7 @@ class Settings:
     dashboard_port: int = 8001
     portal_port: int = 8002
     metrics_port: int = 0
+    agency_period: int = 86_400
     log_level: str = "INFO"
     log_format: str = "json"
 
@@ -175,6 +176,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "dashboard_port": _number(0, 65535),
     "portal_port": _number(0, 65535),
     "metrics_port": _number(0, 65535),
+    "agency_period": _number(10, 86_400),
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "log_format": _one_of("json", "text"),
 }

@@ -25,6 +25,7 @@ def variables(settings: Settings) -> dict[str, str]:
         "CACAH_QUARANTINE_LIMIT": str(settings.quarantine_limit),
         "CACAH_HOST": settings.host,
         "CACAH_INTAKE": settings.intake,
+        "CACAH_AGENCY_PERIOD": str(settings.agency_period),
         **{door.setting: str(door.port(settings)) for door in DOORS},
     }
 

@@ -1,0 +1,1 @@
+"""Figures for programs: JSON and CSV, the same as the pages show."""

@@ -1,0 +1,1 @@
+"""Where exact totals come from and released figures are kept: MongoDB, and memory for tests."""

@@ -1,0 +1,122 @@
+"""The release as it goes on: several workers, restarts, days, and readers who would single somebody out."""
+
+import asyncio
+import random
+from datetime import timedelta
+
+import pytest
+
+from services.dashboard.ports import StoreUnreachable
+from services.dashboard.release.blocks import COUNTED
+from tests.dashboard_kit import NOW, TODAY, Country, Dashboard
+
+VILLAGE, OTHER = "35.09.01.2001", "35.09.01.2002"
+CHANCE = random.Random(4)
+
+
+def everything(dashboard: Dashboard) -> list[str]:
+    """All that somebody can read of one village and all above it: pages, interface, tables."""
+    return [
+        dashboard.browser.get(path).text
+        for code in ("00", "35", "35.09", "35.09.01", VILLAGE)
+        for path in (
+            f"/api/v1/regions/{code}",
+            f"/api/v1/regions/{code}/children",
+            f"/api/v1/regions/{code}/children.csv",
+            f"/api/v1/regions/{code}/history",
+        )
+    ]
+
+
+def test_reading_twice_does_not_single_out_a_family() -> None:
+    made = Country()
+    dashboard = Dashboard(totals=made.totals)
+    for village in (VILLAGE, OTHER):
+        made.add(village, 40, CHANCE)
+    asyncio.run(dashboard.tick())
+    before = everything(dashboard)
+    made.add(VILLAGE, 1, CHANCE)
+    asyncio.run(dashboard.tick())
+    assert everything(dashboard) == before
+    for _ in range(9):
+        made.add(VILLAGE, 1, CHANCE)
+    asyncio.run(dashboard.tick())
+    after = everything(dashboard)
+    assert after != before
+    assert dashboard.browser.get(f"/api/v1/regions/{VILLAGE}").json()["households"] == 50
+
+
+def test_two_workers_take_each_step_once_and_agree() -> None:
+    async def run() -> None:
+        made = Country()
+        one = Dashboard(totals=made.totals)
+        other = Dashboard(totals=made.totals, store=one.store, clock=one.clock)
+        for _ in range(12):
+            made.add(CHANCE.choice((VILLAGE, OTHER)), CHANCE.randint(1, 15), CHANCE)
+            one.clock.forward(seconds=1)
+            await asyncio.gather(one.wiring.releaser.tick(), other.wiring.releaser.tick())
+            await asyncio.gather(one.wiring.releaser.tick(), other.wiring.releaser.tick())
+            steps = [step.number for step in one.store.steps]
+            assert steps == list(range(1, len(steps) + 1))
+            assert one.wiring.published.step == other.wiring.published.step
+            for region in made.totals.regions:
+                assert one.wiring.published.release.shown(region, COUNTED) == other.wiring.published.release.shown(
+                    region, COUNTED
+                )
+
+    asyncio.run(run())
+
+
+def test_a_worker_that_starts_again_shows_what_was_shown_not_what_is() -> None:
+    made = Country()
+    first = Dashboard(totals=made.totals)
+    made.add(VILLAGE, 40, CHANCE)
+    asyncio.run(first.tick())
+    made.add(VILLAGE, 3, CHANCE)
+    again = Dashboard(totals=made.totals, store=first.store)
+    asyncio.run(again.tick())
+    assert again.browser.get(f"/api/v1/regions/{VILLAGE}").json()["households"] == 40
+    assert again.wiring.published.step == 1
+
+
+def test_days_before_the_first_start_come_from_the_days_received() -> None:
+    made = Country()
+    dashboard = Dashboard(totals=made.totals)
+    made.add(VILLAGE, 400, CHANCE)
+    made.give_a_past(10, CHANCE)
+    asyncio.run(dashboard.tick())
+    days = dashboard.browser.get("/api/v1/regions/35/history").json()["days"]
+    assert [day["day"] for day in days] == [(TODAY - timedelta(days=9 - each)).isoformat() for each in range(10)]
+    received = made.totals.region_days
+    sums = [sum(received[day["day"]]["35"]["households"] for day in days[: n + 1]) for n in range(9)]
+    assert [day["households"] for day in days[:9]] == sums
+    assert days[-1]["households"] == 400
+
+
+def test_totals_that_cannot_be_read_leave_the_figures_as_they_are() -> None:
+    made = Country()
+    dashboard = Dashboard(totals=made.totals)
+    made.add(VILLAGE, 40, CHANCE)
+    asyncio.run(dashboard.tick())
+    made.totals.away = True
+    with pytest.raises(StoreUnreachable):
+        asyncio.run(dashboard.tick())
+    assert dashboard.browser.get("/api/v1/regions/00").json()["households"] == 40
+
+
+def test_an_office_that_adds_one_name_learns_nothing() -> None:
+    made = Country()
+    dashboard = Dashboard(totals=made.totals)
+    made.add_agency("35.09-DINKES", 60, 40, CHANCE)
+    asyncio.run(dashboard.tick())
+    counters, roster = made.totals.offices["35.09-DINKES"]
+    for answered in (0, 1):
+        more = {**counters, "members": counters["members"] + 1, "members_asn": counters["members_asn"] + 1}
+        more |= {name: counters[name] + answered for name in ("responded", "responded_asn")}
+        made.totals.offices["35.09-DINKES"] = (more, {**roster, NOW.date().isoformat(): (1, 0)})
+        dashboard.clock.forward(days=1)
+        asyncio.run(dashboard.tick(10))
+        now = dashboard.wiring.agencies.released["35.09-DINKES"]
+        assert now.shown is not None
+        assert now.shown.counters["members"] == 100
+        assert now.why == "few_changes"
