@@ -9,7 +9,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Scope
 
+from services.dashboard.api.agencies import AgencyApi
 from services.dashboard.api.regions import RegionApi
+from services.dashboard.pages.agencies import AgencyPages
 from services.dashboard.pages.regions import RegionPages
 from services.dashboard.pages.rendering import Pages
 from services.dashboard.wiring import Wiring
@@ -45,6 +47,8 @@ def create_app(wiring: Wiring) -> FastAPI:
         Route("/", to_language),
         *RegionPages(pages, wiring.views).routes(),
         *RegionApi(wiring.views, wiring.store).routes(),
+        *AgencyPages(pages, wiring.agency_views, wiring.views, wiring.totals, wiring.access).routes(),
+        *AgencyApi(wiring.agency_views, wiring.totals, wiring.access).routes(),
         Route("/stream/regions/{code}", wiring.streams.serve),
     ]
     app.add_middleware(SecurityHeaders, may_be_framed=_embedded)

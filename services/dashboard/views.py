@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.dashboard.freshness import Freshness
-from services.dashboard.histories import Histories
+from services.dashboard.histories import Histories, History
 from services.dashboard.pages.question import Question
 from services.dashboard.pages.region_view import RegionView, Sources, region_view
 from services.dashboard.ports import StoreUnreachable
@@ -27,6 +27,10 @@ class Views:
         self._freshness = freshness
         self._histories = histories
         self._now = now
+
+    async def history(self, code: str) -> History:
+        """Days of a region and those below it. Raises UnknownRegionError, StoreUnreachable."""
+        return await self._histories.of(code)
 
     async def region(self, code: str, question: Question) -> RegionView:
         """Raises UnknownRegionError. With MongoDB away the history is left out: the figures are in memory."""

@@ -12,7 +12,9 @@ from typing import Any, Final
 from jinja2 import Environment
 from pymongo import AsyncMongoClient
 
+from services.dashboard.access import Access
 from services.dashboard.agency_releases import AgencyReleaser
+from services.dashboard.agency_views import AgencyViews
 from services.dashboard.freshness import Freshness
 from services.dashboard.histories import Histories
 from services.dashboard.kafka import KafkaEnds
@@ -47,8 +49,9 @@ class Wiring:
     agencies: AgencyReleaser
     releaser: Releaser
     views: Views
+    agency_views: AgencyViews
+    access: Access
     streams: Streams
-    partners: PartnerStore
     now: Callable[[], datetime]
     assets: Assets
     templates: Environment
@@ -100,8 +103,9 @@ def wire(
         agencies,
         releaser,
         views,
+        AgencyViews(store, agencies, published, names, now=now),
+        Access(partners or MemoryPartners(), now=now),
         Streams(views),
-        partners or MemoryPartners(),
         now,
         assets,
         templates,

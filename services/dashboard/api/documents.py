@@ -89,15 +89,15 @@ def live_document(view: RegionView, rows: Iterable[Row], *, moved: bool) -> Json
 
 
 def children_csv(view: RegionView) -> str:
-    return _csv(ROW_FIELDS, (row_document(row) for row in view.rows))
+    return as_csv(ROW_FIELDS, (row_document(row) for row in view.rows))
 
 
 def history_csv(days: Sequence[DayFigures]) -> str:
     rows = ({name: getattr(each, name) for name in DAY_FIELDS} for each in days)
-    return _csv(DAY_FIELDS, rows)
+    return as_csv(DAY_FIELDS, rows)
 
 
-def _csv(fields: Sequence[str], rows: Iterable[Json]) -> str:
+def as_csv(fields: Sequence[str], rows: Iterable[Json]) -> str:
     text = StringIO()
     writer = csv.DictWriter(text, fields, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()

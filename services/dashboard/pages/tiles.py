@@ -31,7 +31,7 @@ _SHORT: Final = {
 }  # fmt: skip
 _PREFIXES: Final = ("Kabupaten Administrasi ", "Kota Administrasi ", "Kabupaten ", "Kota ")
 _WIDE: Final = 8
-_SHORT_LENGTH: Final = 7
+_SHORT_LENGTH: Final = 11
 
 
 @dataclass(frozen=True, slots=True)
