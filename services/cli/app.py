@@ -26,6 +26,7 @@ from services.cli.commands import (
     roster,
     status,
     submit,
+    targets,
     topics,
 )
 from services.cli.errors import ExitCode, Failure
@@ -49,6 +50,7 @@ _COMMANDS: Final = (
     partners,
     calendar,
     close,
+    targets,
 )
 
 _EXPECTED: Final = (

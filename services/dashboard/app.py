@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -10,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Scope
 
 from services.dashboard.api.agencies import AgencyApi
+from services.dashboard.api.openapi import document
 from services.dashboard.api.regions import RegionApi
 from services.dashboard.pages.agencies import AgencyPages
 from services.dashboard.pages.regions import RegionPages
@@ -17,6 +19,7 @@ from services.dashboard.pages.rendering import Pages
 from services.dashboard.wiring import Wiring
 from shared.web.languages import to_language
 from shared.web.security import SecurityHeaders
+from shared.web.swagger import swagger_routes
 
 
 def create_app(wiring: Wiring) -> FastAPI:
@@ -43,6 +46,7 @@ def create_app(wiring: Wiring) -> FastAPI:
     pages = Pages(wiring.templates)
     app.router.routes += [
         *_operations(wiring),
+        *swagger_routes("Cacah: public figures"),
         Route("/static/{name}", wiring.assets.serve),
         Route("/", to_language),
         *RegionPages(pages, wiring.views).routes(),
@@ -75,7 +79,13 @@ def _operations(wiring: Wiring) -> list[BaseRoute]:
         del request
         return PlainTextResponse(_metrics(wiring), media_type="text/plain; version=0.0.4")
 
-    return [Route("/livez", live), Route("/readyz", ready), Route("/metrics", metrics)]
+    described = msgspec.json.encode(document())
+
+    async def openapi(request: Request) -> Response:
+        del request
+        return Response(described, media_type="application/json")
+
+    return [Route("/openapi.json", openapi), Route("/livez", live), Route("/readyz", ready), Route("/metrics", metrics)]
 
 
 def _metrics(wiring: Wiring) -> str:

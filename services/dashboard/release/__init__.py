@@ -1,1 +1,1 @@
-"""What the public may see of exact totals, and when: all of disclosure control is here. See ADR 0014."""
+"""What the public may see of exact totals, and when: all of disclosure control is here. See ADR 0017."""
