@@ -1,0 +1,46 @@
+"""Pictures of the dashboard: `python -m tests.browser.dashboard_screenshots FOLDER`.
+
+They are made anew when pages change, and looked at; no test compares them.
+"""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.chromium import launch
+from tests.browser.serving_dashboard import dashboard_in_memory
+
+_PICTURES: Final = (
+    ("nation-light", "en/?paused=1", 1280, 1000),
+    ("nation-dark", "id/?paused=1&theme=dark", 1280, 1000),
+    ("province-light", "id/regions/35?paused=1", 1280, 1000),
+    ("province-dark", "en/regions/35?paused=1&theme=dark", 1280, 1000),
+    ("phone-light", "id/regions/35?paused=1", 360, 1100),
+    ("phone-dark", "id/regions/35.09?paused=1&theme=dark", 360, 1100),
+    ("wall-dark", "id/regions/35?paused=1&theme=dark", 2560, 1440),
+    ("agencies-light", "en/agencies?region=35", 1280, 1000),
+    ("report-light", "id/report?region=35", 1280, 1000),
+)
+_QUALITY: Final = 55
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with dashboard_in_memory(past=60) as served, sync_playwright() as playwright:
+        browser = launch(playwright)
+        for name, path, width, height in _PICTURES:
+            page = browser.new_page(viewport={"width": width, "height": height})
+            page.goto(f"{served.url}/{path}")
+            page.screenshot(path=folder / f"dashboard-{name}.jpg", type="jpeg", quality=_QUALITY)
+            page.close()
+        # Below the fold: what there is beside the map.
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{served.url}/en/regions/35?paused=1")
+        page.locator(".charts").screenshot(path=folder / "dashboard-charts-light.jpg", type="jpeg", quality=_QUALITY)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
