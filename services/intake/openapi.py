@@ -7,6 +7,7 @@ import msgspec
 from services.intake.openapi_calendar import calendar_paths, calendar_schemas
 from services.intake.openapi_drafts import draft_paths
 from services.intake.openapi_examples import with_examples
+from services.intake.openapi_limits import with_limits
 from services.intake.openapi_operator import operator_paths, operator_schemas
 from services.intake.openapi_receipts import receipt_paths, receipt_schemas
 from services.intake.openapi_status import status_paths, status_schemas
@@ -23,7 +24,7 @@ _SECURITY: Json = {
     },
     "receipt": {"type": "http", "scheme": "bearer", "description": "A receipt of the form: its code, or its token"},
 }
-_ERRORS = ("400", "401", "403", "409", "413", "415", "422", "429", "500", "503", "504")
+_ERRORS = ("400", "401", "403", "409", "413", "415", "422", "500", "503", "504")
 
 
 def document() -> Json:
@@ -53,7 +54,7 @@ def document() -> Json:
             "securitySchemes": _SECURITY,
         },
     }
-    return with_examples(described)
+    return with_examples(with_limits(described))
 
 
 def _submit() -> Json:

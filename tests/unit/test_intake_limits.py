@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.intake import limits as limits_module
 from services.intake.limits import Addresses, Buckets, Limit, Limits
+from services.intake.openapi import document
 from services.intake.problems import Refused
 from tests.families import family
 from tests.partners import partner
@@ -169,3 +170,15 @@ def test_a_partner_above_its_limit_is_read_from_more_slowly(tmp_path: Path) -> N
 
     # 60 lines and a request, 20 of them at once and a thousand a second: it cannot have been sooner.
     assert asyncio.run(send()) >= 0.04
+
+
+def test_every_limited_operation_says_so_in_the_description() -> None:
+    operations = [
+        operation
+        for path, item in document()["paths"].items()
+        if path.startswith("/v1/")
+        for operation in item.values()
+        if isinstance(operation, dict)
+    ]
+    assert len(operations) > 15
+    assert all("RateLimit" in operation["responses"]["429"]["headers"] for operation in operations)
