@@ -14,13 +14,14 @@ from services.portal.form.pages import Way
 from services.portal.intake.http import PATIENCE_SECONDS, HttpIntake
 from services.portal.operators.badge import Badges
 from services.portal.operators.port import HttpOperations, Operations
+from services.portal.saving.kept import HttpDrafts
 from services.portal.saving.safe import Cost, Drafts, MemoryDrafts, Safe
 from services.portal.sessions.visit import Visits
 from services.portal.site import Site
 from services.portal.views.status import WAIT_SECONDS
 from shared.domain.census import WIB
 from shared.domain.questionnaire import in_force
-from shared.runtime.keys import load_portal_key
+from shared.runtime.keys import load_portal_key, load_portal_partner_key
 from shared.runtime.settings import Settings
 from shared.web.static import COMMON, Assets
 from shared.web.templates import template_environment
@@ -77,4 +78,5 @@ def wire(
 def build(settings: Settings) -> Wiring:
     """Nothing is sent before a page needs it. Raises KeysError."""
     client = httpx.AsyncClient(base_url=settings.intake, timeout=_TIMEOUT)
-    return wire(load_portal_key(settings.keys), client, census_day=settings.census_day)
+    drafts = HttpDrafts(HttpIntake(client), load_portal_partner_key(settings.keys))
+    return wire(load_portal_key(settings.keys), client, census_day=settings.census_day, drafts=drafts)

@@ -8,6 +8,7 @@ receipt/<id>.key    Ed25519 private keys of receipts; the newest id signs, the p
 payload/            AES-256 keys of sealed payloads, one a day, wrapped; see `data_keys`
 portal/portal.key   what families' answers are sealed with in their browsers; in a folder of its own, because the
                     portal faces the world and must see no other key
+portal/partner.key  the portal's key as a partner of intake, with the scope draft; not made here
 kek.key             what wraps them, where `CACAH_KEK` or `CACAH_KEK_FILE` does not name another place for it
 """
 
@@ -18,7 +19,15 @@ from pathlib import Path
 from shared.runtime.data_keys import DataKeys
 from shared.runtime.secret_files import KeysError, create_secret, read_secret
 
-__all__ = ["KeyRing", "KeysError", "create_keys", "load_keys", "load_portal_key"]
+__all__ = [
+    "KeyRing",
+    "KeysError",
+    "create_keys",
+    "load_keys",
+    "load_portal_key",
+    "load_portal_partner_key",
+    "portal_partner_file",
+]
 
 _NAMES = ("identity", "content", "correction", "code")
 _KEK = "kek.key"
@@ -70,3 +79,15 @@ def load_keys(folder: Path, kek: bytes | None = None) -> KeyRing:
 def load_portal_key(folder: Path) -> bytes:
     """The one key of the portal. Raises KeysError."""
     return read_secret(folder / _PORTAL / f"{_PORTAL}.key")
+
+
+def load_portal_partner_key(folder: Path) -> str | None:
+    """Under which the portal keeps drafts in intake; None where it was given none."""
+    try:
+        return portal_partner_file(folder).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+
+
+def portal_partner_file(folder: Path) -> Path:
+    return folder / _PORTAL / "partner.key"

@@ -13,6 +13,7 @@ from deploy.engines.ports import choose_port
 from services.cli.dev.engines import EngineWatch
 from services.cli.dev.environment import of_services, settled, variables
 from services.cli.dev.plan import DOORS, plan_services
+from services.cli.dev.portal_partner import admit_portal
 from services.cli.dev.screen import Screen
 from services.cli.dev.state import owned_state
 from services.cli.dev.supervisor import TICK_SECONDS, Supervisor
@@ -135,7 +136,7 @@ def _door_ports(wanted: Settings, given: Mapping[str, str]) -> dict[str, int]:
 
 
 def prepare(settings: Settings) -> None:
-    """Keys, database and topics: what is missing is made, what is there is left.
+    """Keys, database, topics and the portal's partner: what is missing is made, what is there is left.
 
     Raises KeysError, TopicsError, and LogMismatch where the ledgers were written from another log.
     """
@@ -144,6 +145,7 @@ def prepare(settings: Settings) -> None:
     apply_topics(settings.kafka, topic_specs(settings.partitions, settings.generation))
     place_groups(settings.kafka, settings.generation)
     claim_origin(settings)
+    admit_portal(settings)
 
 
 def _local_ports(engines: Engines) -> dict[str, int]:
