@@ -104,7 +104,7 @@ def pyramid(people: Mapping[str, int] | None) -> tuple[Band, ...]:
     widest = max(1, *people.values())
     return tuple(
         Band(
-            label="75+" if band == "75_up" else band.replace("_", "–").removeprefix("0"),
+            label=_years(band),
             male=people[f"male_{band}"],
             female=people[f"female_{band}"],
             male_width=round(people[f"male_{band}"] / widest * PYRAMID_HALF, 1),
@@ -112,6 +112,13 @@ def pyramid(people: Mapping[str, int] | None) -> tuple[Band, ...]:
         )
         for band in reversed(BANDS)
     )
+
+
+def _years(band: str) -> str:
+    if band == "75_up":
+        return "75+"
+    low, _, high = band.partition("_")
+    return f"{int(low)}–{int(high)}"
 
 
 def _round_up(number: int) -> int:

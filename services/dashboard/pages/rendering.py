@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 
 from services.dashboard.pages import numbers
 from services.dashboard.pages.question import Theme
-from services.dashboard.pages.tiles import is_city, short_name
+from services.dashboard.pages.tiles import fit, is_city, short_name
 from services.dashboard.texts import words_in
 from shared.web.languages import Language, negotiate, of_path
 
@@ -54,4 +54,5 @@ def _spoken(language: Language) -> dict[str, Any]:
         "time": numbers.time_of,
         "is_city": is_city,
         "short_name": short_name,
+        "fit": fit,
     }

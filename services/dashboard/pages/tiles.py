@@ -76,6 +76,11 @@ def layout(parent: str, children: Sequence[str]) -> Layout:
     return Layout(places, as_the_land_lies=False)
 
 
+def fit(label: str) -> str:
+    """The class of a square whose label is long."""
+    return " long" if len(label) > 7 else " middling" if len(label) > 5 else ""
+
+
 def is_city(name: str) -> bool:
     return name.startswith("Kota ")
 
