@@ -72,6 +72,10 @@ def operators_journey(page: Page, served: Served, language: str) -> Iterator[str
     yield "reviews"
     page.goto(f"{home}/conflicts/{served.conflict}")
     yield "review"
+    page.goto(f"{home}/aside")
+    yield "aside"
+    page.click("tbody a")
+    yield "aside-one"
     page.goto(f"{home}/conflicts?state=settled")
     yield "reviews-none"
 

@@ -14,6 +14,7 @@ from services.intake.operator.stages import MemoryStages
 from services.intake.status.model import Progress
 from services.portal.app import create_app
 from services.portal.wiring import wire
+from tests.aside import put_aside
 from tests.partners import partner
 from tests.running import wait_for
 from tests.unit.intake_kit import CENSUS_DAY, Intake
@@ -39,6 +40,7 @@ def portal_in_memory(folder: Path) -> Iterator[Served]:
         intake.filed.positions[number] = Progress(validated=_EVERYTHING, counted=_EVERYTHING)
     for conflict in (person_conflict(), household_conflict()):
         intake.conflicts.documents[conflict["conflict"]] = conflict
+    put_aside(intake)
     operator, key = partner("pengelola", "read", "operate")
     intake.partners.put(operator)
     client = httpx.AsyncClient(transport=httpx.ASGITransport(intake.app), base_url="http://intake")

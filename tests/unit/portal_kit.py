@@ -71,7 +71,8 @@ class Portal:
     async def _ask_intake(self, request: httpx.Request) -> httpx.Response:
         if self.away:
             raise httpx.ConnectError("nobody there")
-        path = request.url.raw_path.decode()
+        query = request.url.query.decode()
+        path = request.url.path + (f"?{query}" if query else "")
         self.asked.append(dict(request.headers))
         reply = await self.intake.ask(request.method, path, request.content, dict(request.headers))
         if self.lost and "dry_run" not in path:

@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from services.intake.operator.stages import MemoryStages
+from shared.contracts.topics import SUBMISSIONS
+from tests.aside import ITEM, put_aside
 from tests.partners import partner
 from tests.unit.portal_kit import Family, at_browser, slug_of
 from tests.unit.test_intake_operator import ONE, OTHER, PERSON, person_conflict
@@ -147,3 +149,51 @@ def test_intake_away_is_said(tmp_path: Path) -> None:
         assert (page.status_code, "cannot be read" in page.text) == (503, True)
 
     at_browser(tmp_path, story, stages=MemoryStages())
+
+
+def test_what_was_set_aside_is_listed_shown_and_sent_through_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    async def story(family: Family) -> None:
+        aside = put_aside(family.portal.intake)
+        await sign_in(family, "read", "operate")
+        assert "not-a-record" in (await family.get("operators/aside")).text
+        address = f"operators/aside/{SUBMISSIONS}/1/42"
+        page = await family.get(address)
+        assert "01-11-2026 10.04.05 WIB" in page.text
+        assert slug_of(await family.post(address, {"action": "redrive"})) == address
+        assert [record.value for record in family.portal.intake.log.records] == [b"garbage"]
+        assert [event["by"] for event in aside.history[ITEM]] == ["pengelola"]
+        assert "not-a-record" not in (await family.get("operators/aside")).text
+        assert "sent through again" in (await family.get(address)).text
+
+    at_browser(tmp_path, story)
+    said = [record.getMessage() for record in caplog.records if record.name.startswith("services.portal")]
+    assert f"operator action item={ITEM} action=redriven by=pengelola" in said
+
+
+def test_leaving_what_was_set_aside_needs_a_reason_without_digits(tmp_path: Path) -> None:
+    async def story(family: Family) -> None:
+        aside = put_aside(family.portal.intake)
+        await sign_in(family, "read", "operate")
+        address = f"operators/aside/{SUBMISSIONS}/1/42"
+        await family.get(address)
+        refused = await family.post(address, {"action": "discard", "reason": "NIK 3509"})
+        assert refused.status_code == 422
+        assert aside.history == {}
+        await family.post(address, {"action": "discard", "reason": "a test of ours"})
+        assert aside.history[ITEM][0]["reason"] == "a test of ours"
+        assert "a test of ours" in (await family.get(address)).text
+
+    at_browser(tmp_path, story)
+
+
+def test_what_was_never_set_aside_has_no_page(tmp_path: Path) -> None:
+    async def story(family: Family) -> None:
+        await sign_in(family, "read", "operate")
+        assert (await family.get(f"operators/aside/{SUBMISSIONS}/1/43")).status_code == 404
+        assert (await family.post(f"operators/aside/{SUBMISSIONS}/1/43", {"action": "redrive"})).status_code == 403
+
+    at_browser(tmp_path, story)
