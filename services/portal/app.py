@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from services.portal.forwarding import Forwarding
 from services.portal.guard import SameOrigin
 from services.portal.intake.port import IntakeAway, NotAllowed, Unknown
+from services.portal.metrics import CountAnswers
 from services.portal.operators.aside import Aside
 from services.portal.operators.desk import Desk, SignedOut
 from services.portal.operators.reviews import Reviews
@@ -59,9 +60,15 @@ def create_app(wiring: Wiring) -> FastAPI:
             IntakeAway: operators.away,
         },
     )
+
+    async def metrics(request: Request) -> Response:
+        del request
+        return PlainTextResponse(wiring.site.metrics.as_text(), media_type="text/plain; version=0.0.4")
+
     app.router.routes += [
         Route("/livez", _live),
         Route("/readyz", _live),
+        Route("/metrics", metrics),
         Route("/static/{name}", wiring.site.assets.serve),
         Route("/", to_language),
         *_under_languages(_pages_of_operators(operators, Reviews(desk), Aside(desk))),
@@ -70,6 +77,7 @@ def create_app(wiring: Wiring) -> FastAPI:
     app.add_middleware(Forwarding)
     app.add_middleware(SameOrigin)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(CountAnswers, metrics=wiring.site.metrics)
     return app
 
 

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.portal.form.checking import Checker
 from services.portal.form.pages import Way
 from services.portal.intake.port import Intake
+from services.portal.metrics import Metrics
 from services.portal.saving.safe import Safe
 from services.portal.sessions.visit import IDLE_SECONDS, Visit, Visits
 from services.portal.texts import text
@@ -50,6 +51,7 @@ class Site:
     checker: Checker
     intake: Intake
     safe: Safe
+    metrics: Metrics
 
     def render(
         self,

@@ -12,6 +12,7 @@ import httpx
 from services.portal.form.checking import Checker
 from services.portal.form.pages import Way
 from services.portal.intake.http import PATIENCE_SECONDS, HttpIntake
+from services.portal.metrics import Metrics
 from services.portal.operators.badge import Badges
 from services.portal.operators.port import HttpOperations, Operations
 from services.portal.saving.kept import HttpDrafts
@@ -71,6 +72,7 @@ def wire(
         checker=Checker(way, census_day, today),
         intake=intake,
         safe=Safe(drafts or MemoryDrafts(), cost),
+        metrics=Metrics(),
     )
     return Wiring(site, Badges(secret, now), HttpOperations(intake), client, now, waiting)
 

@@ -341,3 +341,18 @@ def test_intake_is_told_for_whom_it_is_asked(tmp_path: Path) -> None:
         assert family.portal.asked[-1]["x-forwarded-for"] == "203.0.113.7, 127.0.0.1"
 
     at_browser(tmp_path, story)
+
+
+def test_what_became_of_forms_is_counted_and_nothing_else_of_them(tmp_path: Path) -> None:
+    async def story(family: Family) -> None:
+        await family.fill_in()
+        family.portal.lost = 1
+        await family.post("form/check")
+        await family.post("form/check")
+        counted = (await family.client.get("/metrics")).text
+        assert 'cacah_portal_sent_total{outcome="uncertain"} 1' in counted
+        assert 'cacah_portal_sent_total{outcome="accepted"} 1' in counted
+        assert 'cacah_portal_answers_total{status="503"} 1' in counted
+        assert "Contoh" not in counted
+
+    at_browser(tmp_path, story)

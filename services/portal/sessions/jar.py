@@ -11,7 +11,7 @@ from services.portal.sessions.sealing import NotSealedHere, Seal
 
 _PIECE: Final = 3_800
 """Characters; browsers take 4,096 bytes of a cookie with its name and attributes."""
-_MOST_PIECES: Final = 8
+_MOST_PIECES: Final = 6
 
 
 class TooLarge(Exception):

@@ -69,13 +69,16 @@ class Sending:
         try:
             accepted = await self._site.intake.submit(submission(draft, self._site.way), language_of(request))
         except Refused as refused:
+            self._site.metrics.count_sent("refused")
             found = refused.findings
             if not found.errors:
                 found = Findings((Finding("", refused.code, refused.title, refused.detail),), found.warnings)
             return self._answers(request, visit, draft, found, away=False, status=422)
         except IntakeAway as away:
+            self._site.metrics.count_sent("uncertain" if away.uncertain else "away")
             tried = msgspec.structs.replace(draft, tried=draft.tried or away.uncertain)
             return self._once_more(request, with_draft(visit, tried), away, status=503)
+        self._site.metrics.count_sent("accepted")
         await self._forget(visit)
         sent = msgspec.structs.replace(visit, draft=None, saved=None, sent=_sent(draft, accepted))
         return self._site.go(request, "receipt", sent)
