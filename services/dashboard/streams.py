@@ -32,9 +32,12 @@ class Streams:
         self.open = 0
 
     async def run(self) -> None:
-        """The beat, for ever."""
+        """The beat, for ever. One that was late does not delay the next."""
+        clock = asyncio.get_running_loop().time
+        due = clock()
         while True:
-            await asyncio.sleep(BEAT_SECONDS)
+            due = max(due + BEAT_SECONDS, clock())
+            await asyncio.sleep(due - clock())
             self.strike()
 
     def close(self) -> None:

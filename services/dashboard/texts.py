@@ -159,9 +159,11 @@ TEXTS: Final[dict[str, dict[Language, str]]] = {
     },
     "agencies_privacy": {
         "id": "Angka instansi tampil mulai sepuluh anggota, bergerak sekali sehari, dan menunggu selama yang berubah "
-        "pada daftar anggotanya kurang dari sepuluh. Angka yang terlalu kecil digabung atau tidak ditampilkan.",
+        "pada daftar anggotanya kurang dari sepuluh. Angka yang terlalu kecil digabung; bila kurang dari sepuluh yang sudah "
+        "atau belum mengisi, hanya itu yang disebut.",
         "en": "An agency is shown from ten members on, moves once a day, and waits while fewer than ten names of its "
-        "list have changed. What would be too small is added up or left out.",
+        "list have changed. What would be too small is added up; where fewer than ten have answered, or have not, only "
+        "that is said.",
     },
     "no_agencies": {"id": "Belum ada instansi yang dapat ditampilkan.", "en": "No agency can be shown yet."},
     "search_agency": {"id": "Cari instansi atau wilayah", "en": "Search by agency or region"},
@@ -175,6 +177,9 @@ TEXTS: Final[dict[str, dict[Language, str]]] = {
     "kinds": {"id": "ASN dan non-ASN", "en": "Civil servants (ASN) and others"},
     "not_shown": {"id": "belum tampil", "en": "not shown yet"},
     "of_members": {"id": "{responded} dari {expected} pegawai", "en": "{responded} of {expected} staff"},
+    "of_staff": {"id": "dari {expected} pegawai", "en": "of {expected} staff"},
+    "few_missing": {"id": "kurang dari 10 belum", "en": "fewer than 10 missing"},
+    "few_answered": {"id": "kurang dari 10 sudah", "en": "fewer than 10 so far"},
     "agency_as_of": {"id": "Per {period}", "en": "As of {period}"},
     "report": {"id": "Laporan evaluasi", "en": "Evaluation report"},
     "report_title": {"id": "Laporan evaluasi {region}, {day}", "en": "Evaluation report: {region}, {day}"},

@@ -21,7 +21,7 @@ from shared.runtime.partners import StoreUnreachable as PartnersAway
 _COUNTERS: Final = tuple(
     f"{what}{kind}" for kind in ("", "_asn", "_non_asn") for what in ("members", "responded", "clean")
 )
-FIELDS: Final = ("rank", "rank_change", "agency", "region", "expected", "share", "week", *_COUNTERS, "as_of")
+FIELDS: Final = ("rank", "rank_change", "agency", "region", "expected", "share", "week", *_COUNTERS, "few", "as_of")
 
 
 def agency_document(row: AgencyRow) -> Json:
@@ -38,6 +38,7 @@ def agency_document(row: AgencyRow) -> Json:
         "share": row.share,
         "week": row.week,
         **{name: row.counters.get(name) for name in _COUNTERS},
+        "few": row.few or None,
         "as_of": row.period,
     }
 

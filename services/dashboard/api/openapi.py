@@ -88,6 +88,10 @@ SCHEMAS: Final[Json] = {
         share=_SHARE,
         week=_WEEK,
         **_AGENCY_COUNTERS,
+        few={
+            "enum": ["few_missing", "few_answered", None],
+            "description": "fewer than ten have not answered, or have: all that is said then",
+        },
         as_of={"type": "string", "description": "the day, or shorter period, that these figures moved in"},
     ),
     "Agencies": _object(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from services.dashboard.release.agencies import Shown
+from services.dashboard.release.agencies import FEW_ANSWERED, FEW_MISSING, Shown
 from shared.domain.regions import Catalogue
 from shared.runtime.targets import Target
 
@@ -45,6 +45,11 @@ class AgencyRow:
         """`kind`: `_asn` or `_non_asn`."""
         members, responded = self.counters.get(f"members{kind}"), self.counters.get(f"responded{kind}")
         return responded / members if members and responded is not None else None
+
+    @property
+    def few(self) -> str:
+        """`few_missing`, `few_answered`, or empty: what is said where the number that answered is not shown."""
+        return next((name for name in (FEW_MISSING, FEW_ANSWERED) if name in self.counters), "")
 
     @property
     def clean_share(self) -> float | None:

@@ -2,6 +2,9 @@
 
 A figure is for at least ten members and moves once a period (a day). If memberships changed since it last moved, they
 must be at least ten, and so must every change of what is shown: else a single name, added or exchanged, would tell.
+
+Nobody missing is as telling as one: who knows the list then knows of each on it. So of what is shown of a list, every
+part has at least ten, and where fewer are missing, or have answered, that is all that is said.
 """
 
 from collections.abc import Mapping
@@ -15,6 +18,8 @@ Roster = Mapping[str, tuple[int, int]]
 """Day enrolled -> members who are civil servants, and who are not. An exchange of names shows in it."""
 
 KINDS = ("_asn", "_non_asn")
+FEW_MISSING, FEW_ANSWERED = "few_missing", "few_answered"
+"""Among the counters: 1 where fewer than ten members have not answered, or have."""
 
 
 class Why(StrEnum):
@@ -60,10 +65,17 @@ def finest(counters: Counters) -> dict[str, int]:
     """As much as may be shown: by kind and clean, by kind, in total and clean, in total, or the members alone."""
     for kinds, clean in ((KINDS, True), (KINDS, False), (("",), True), (("",), False)):
         names = [f"{what}{kind}" for kind in kinds for what in ("members", "responded", *(("clean",) if clean else ()))]
-        if all(covered(_cells(counters, kind, clean=clean)) for kind in kinds):
+        if all(_telling_nothing(_cells(counters, kind, clean=clean)) for kind in kinds):
             totals = ["members", "responded", *(("clean",) if clean else ())]
             return {name: counters.get(name, 0) for name in dict.fromkeys([*totals, *names])}
-    return {"members": counters["members"]}
+    silent, answered = _cells(counters, "", clean=False)
+    few = {FEW_MISSING: silent < LEAST <= answered, FEW_ANSWERED: answered < LEAST <= silent}
+    return {"members": counters["members"], **{name: 1 for name, so in few.items() if so}}
+
+
+def _telling_nothing(cells: tuple[int, ...]) -> bool:
+    """Of a part of a list: whether it has nobody, or every cell of it has enough."""
+    return not any(cells) or min(cells) >= LEAST
 
 
 def _cells(counters: Counters, kind: str, *, clean: bool) -> tuple[int, ...]:
@@ -74,5 +86,5 @@ def _cells(counters: Counters, kind: str, *, clean: bool) -> tuple[int, ...]:
 
 
 def _change_covered(before: Counters, now: Counters) -> bool:
-    names = before.keys() & now.keys() - {"members"}
+    names = before.keys() & now.keys() - {"members", FEW_MISSING, FEW_ANSWERED}
     return covered(now[name] - before[name] for name in names)
