@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +32,15 @@ class Cacah:
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return run_cacah(arguments, CACAH_STATE=str(self.state), **environment)
 
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Beside whatever else is done; nobody reads what it says."""
+        return subprocess.Popen(
+            [PROGRAM, *arguments],
+            env={**os.environ, "CACAH_STATE": str(self.state)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
     def status(self) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(self.run("status", "--json", "--every", "0.1").stdout)
         return answer
@@ -46,7 +56,7 @@ def run_cacah(arguments: Sequence[str], **environment: str) -> subprocess.Comple
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=300,
         check=False,
     )
 
@@ -61,12 +71,18 @@ def wait_for(look: Callable[[], Found | None], seconds: float = 120.0) -> Found:
 
 @pytest.fixture(scope="session")
 def cacah(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cacah]:
-    state = tmp_path_factory.mktemp("cacah") / "state"
+    with dev(tmp_path_factory.mktemp("cacah") / "state", CACAH_PARTITIONS="2") as running:
+        yield running
+
+
+@contextmanager
+def dev(state: Path, **environment: str) -> Iterator[Cacah]:
+    """`cacah dev` until the end of the context."""
     log = state.with_name("dev.log")
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         process = subprocess.Popen(
             [PROGRAM, "dev"],
-            env={**os.environ, "CACAH_STATE": str(state), "CACAH_PARTITIONS": "2"},
+            env={**os.environ, "CACAH_STATE": str(state), **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

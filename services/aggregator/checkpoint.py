@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from typing import Any
 
+from msgspec.structs import replace
 from pymongo import AsyncMongoClient, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
@@ -22,10 +23,12 @@ from services.aggregator.totals import Changed, Totals
 from shared.contracts.changes import decode_agency_deltas, decode_deltas
 from shared.contracts.events import AgencyTotals, RegionTotals
 from shared.domain.census import day_of
-from shared.ledger.entry import Entry
-from shared.ledger.errors import Fenced, OutcomeUnknown
+from shared.domain.regions import NATION
+from shared.ledger.entry import GENESIS_CHAIN, Entry
+from shared.ledger.errors import OutcomeUnknown
 from shared.ledger.mongo import MongoLedger, document_of, durable
 from shared.ledger.packing import unpack_states
+from shared.ledger.ports import BEGINNING, Position
 
 Document = dict[str, Any]
 GENERATION_STEP = 1 << 40
@@ -64,11 +67,14 @@ class Checkpoints:
         self._ledger = MongoLedger(self._entries, worker=worker)
         self._totals = totals
         self._enrolled = Agencies()
-        self._base = int(generation[1:]) * GENERATION_STEP
+        self._database = database
+        self.generation = int(generation[1:])
+        self._base = self.generation * GENERATION_STEP
         self._submissions = submissions
         self._sources = sources
         self._worker = worker
         self._changed: dict[int, list[Record]] = {}
+        self._at = 0
 
     async def claim(self) -> None:
         """End what a predecessor left open. A transaction whose client was killed would keep the number of its entry,
@@ -80,16 +86,32 @@ class Checkpoints:
         if before is not None:
             await self._client.admin.command({"killSessions": [{"id": before["session"]}]})
 
-    async def restore(self) -> None:
-        """Read the totals as of the newest checkpoint."""
-        async for document in self._regions.find():
-            self._totals.restore(document["region"], document["counters"])
-        async for document in self._days.find():
-            self._totals.restore_day(document["region"], date.fromisoformat(document["day"]), document["counters"])
-        async for document in self._agencies.find():
-            self._enrolled.restore(document["agency"], document["counters"])
-        async for document in self._agency_days.find():
-            self._enrolled.restore_day(document["agency"], date.fromisoformat(document["day"]), document["counters"])
+    @property
+    def at(self) -> int:
+        """The number of the checkpoint that the totals in memory are those of."""
+        return self._at
+
+    async def restore(self) -> Position:
+        """Read the totals, all of one moment. Returns the checkpoint that they are those of.
+
+        A chain value that the ledger does not have is the beginning's; the takeover refuses it.
+        """
+        async with self._client.start_session(snapshot=True) as session:
+            nation = await self._regions.find_one({"_id": NATION}, session=session)
+            async for document in self._regions.find(session=session):
+                self._totals.restore(document["region"], document["counters"])
+            async for document in self._days.find(session=session):
+                self._totals.restore_day(document["region"], date.fromisoformat(document["day"]), document["counters"])
+            async for document in self._agencies.find(session=session):
+                self._enrolled.restore(document["agency"], document["counters"])
+            async for document in self._agency_days.find(session=session):
+                day = date.fromisoformat(document["day"])
+                self._enrolled.restore_day(document["agency"], day, document["counters"])
+        if nation is None:
+            return BEGINNING
+        # The nation is written with every checkpoint.
+        self._at = int(nation["version"]) - self._base
+        return Position(self._at, await self._ledger.chain_at(0, self._at) or GENESIS_CHAIN)
 
     async def newest(self, partition: int) -> Entry | None:
         return await self._ledger.newest(partition)
@@ -100,8 +122,12 @@ class Checkpoints:
     async def chain_at(self, partition: int, number: int) -> bytes | None:
         return await self._ledger.chain_at(partition, number)
 
+    async def seal(self, partition: int, successor: str) -> None:
+        await self._ledger.seal(partition, successor)
+
     async def insert(self, entry: Entry) -> None:
         changed, agencies, agency_days = self._apply(entry)
+        self._at = entry.number
         records: list[Record] = [*self._region_records(entry, changed.rows), *self._agency_records(entry, agencies)]
         session = self._session or self._client.start_session()
         try:
@@ -109,10 +135,10 @@ class Checkpoints:
                 await self._entries.insert_one(document_of(entry, self._worker), session=session)
                 await self._write(records, changed, agency_days, session)
         except DuplicateKeyError:
-            raise Fenced(entry.partition, entry.number) from None
+            raise await self._ledger.fenced(entry.partition, entry.number) from None
         except PyMongoError as problem:
             if _lost_the_race(problem):
-                raise Fenced(entry.partition, entry.number) from problem
+                raise await self._ledger.fenced(entry.partition, entry.number) from problem
             raise OutcomeUnknown(
                 f"checkpoint={entry.number}: MongoDB did not confirm it ({type(problem).__name__}); "
                 "start again and look"
@@ -128,6 +154,17 @@ class Checkpoints:
         regions: list[Record] = [region_of(each) async for each in self._regions.find({"version": version})]
         return regions + [agency_of(each) async for each in self._agencies.find({"version": version})]
 
+    async def everything(self, *, instead_of: int) -> list[Record]:
+        """All totals, and zeros for what only the generation `instead_of` has."""
+        regions = [region_of(each) async for each in self._regions.find()]
+        agencies = [agency_of(each) async for each in self._agencies.find()]
+        version = self._base + self._at
+        before = self._database[f"regions.g{instead_of}"].find({"_id": {"$nin": [each.region for each in regions]}})
+        gone = [replace(region_of(each), version=version, counters={}) async for each in before]
+        former = self._database[f"agencies.g{instead_of}"].find({"_id": {"$nin": [each.agency for each in agencies]}})
+        left = [replace(agency_of(each), version=version, counters={}) async for each in former]
+        return [*regions, *gone, *agencies, *left]
+
     def _apply(self, entry: Entry) -> tuple[Changed, frozenset[str], frozenset[tuple[str, int]]]:
         changed, agencies, agency_days = Changed(), frozenset[str](), frozenset[tuple[str, int]]()
         for key, packed in unpack_states(entry.states):
@@ -139,7 +176,7 @@ class Checkpoints:
 
     def _region_records(self, entry: Entry, rows: frozenset[int]) -> list[RegionTotals]:
         counted, as_of = self._counted_up_to(entry), _now()
-        nation = self._totals.codes.index("00")
+        nation = self._totals.codes.index(NATION)
         return [
             RegionTotals(
                 region=self._totals.codes[row],

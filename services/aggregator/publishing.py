@@ -23,22 +23,24 @@ class TotalsSink:
     def __init__(self, producer: AIOKafkaProducer, checkpoints: Checkpoints, *, partitions: int) -> None:
         self._producer = producer
         self._checkpoints = checkpoints
-        self._partitions = partitions
+        self.partitions = partitions
 
     async def publish(self, blocks: Sequence[bytes], notices: Sequence[Notice], number: int) -> None:
         del blocks, notices
         changed = await self._checkpoints.changed_by(number)
-        if not changed:
-            return
+        if changed:
+            await self.tell(changed)
+
+    async def tell(self, records: Sequence[Record]) -> None:
+        """All of them, or nothing."""
         async with self._producer.transaction():
-            for totals in changed:
+            for totals in records:
                 topic, code = _named(totals)
-                key = code.encode()
                 await self._producer.send(
                     topic,
                     encode_event(totals),
-                    key=key,
-                    partition=partition_of(digest(key), self._partitions),
+                    key=code.encode(),
+                    partition=partition_of_code(code, self.partitions),
                     headers=cloud_event_headers(
                         event_type=topic,
                         event_id=f"{code}|{totals.version}",
@@ -47,6 +49,19 @@ class TotalsSink:
                         subject=code,
                     ),
                 )
+
+
+class Silence:
+    """Where the totals of a generation go that is not live."""
+
+    targets = 0
+
+    async def publish(self, blocks: Sequence[bytes], notices: Sequence[Notice], number: int) -> None:
+        pass
+
+
+def partition_of_code(code: str, partitions: int) -> int:
+    return partition_of(digest(code.encode()), partitions)
 
 
 def _named(totals: Record) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import typer
 
 from services.cli.commands import (
     audit,
+    backup,
     calendar,
     check,
     close,
@@ -23,6 +24,7 @@ from services.cli.commands import (
     partners,
     quarantine,
     receipt,
+    replay,
     roster,
     status,
     submit,
@@ -46,6 +48,8 @@ _COMMANDS: Final = (
     audit,
     receipt,
     topics,
+    replay,
+    backup,
     keys,
     partners,
     calendar,

@@ -4,9 +4,9 @@ import json
 import sys
 
 from services.cli.errors import ExitCode
-from services.cli.reach import reach_kafka
-from shared.contracts.topics import topic_specs
+from services.cli.reach import reach_kafka, reach_mongo
 from shared.runtime.database import prepare_database
+from shared.runtime.generations import at_live, specs_of
 from shared.runtime.settings import Settings
 from shared.streaming.admin import TopicsError, apply_topics, partition_counts
 from shared.streaming.groups import place_groups
@@ -15,7 +15,9 @@ from shared.streaming.groups import place_groups
 def apply_specs(settings: Settings, *, as_json: bool) -> None:
     """Create topics, and the collections that go with them. Raises TopicsError where one differs."""
     reach_kafka(settings)
-    report = apply_topics(settings.kafka, topic_specs(settings.partitions, settings.generation))
+    reach_mongo(settings)
+    settings = at_live(settings)
+    report = apply_topics(settings.kafka, specs_of(settings))
     place_groups(settings.kafka, settings.generation)
     prepare_database(settings.mongo, settings.database, settings.generation)
     if as_json:
@@ -31,7 +33,8 @@ def show_topics(settings: Settings, *, as_json: bool) -> int:
     """The exit code: 1 where a topic is missing or has other partitions than its spec."""
     reach_kafka(settings)
     rows: list[dict[str, object]] = []
-    for spec in topic_specs(settings.partitions, settings.generation):
+    reach_mongo(settings)
+    for spec in specs_of(settings):
         try:
             found: int | None = partition_counts(settings.kafka, [spec.name])[0]
         except TopicsError:

@@ -1,9 +1,11 @@
 """The validator: records of the submission log in, claims on persons out."""
 
 from kafka.errors import KafkaError
+from pymongo.errors import PyMongoError
 
 from services.validator.wiring import build_worker
 from shared.ledger.errors import LedgerError
+from shared.runtime.generations import at_live
 from shared.runtime.service import start
 from shared.runtime.settings import Settings
 from shared.streaming.admin import TopicsError
@@ -11,8 +13,8 @@ from shared.streaming.worker import run_worker
 
 
 def main() -> None:
-    start("validator", _run, (KafkaError, TopicsError), refused=(LedgerError,))
+    start("validator", _run, (KafkaError, PyMongoError, TopicsError), refused=(LedgerError,))
 
 
 def _run(settings: Settings) -> None:
-    run_worker(build_worker(settings))
+    run_worker(build_worker(at_live(settings)))

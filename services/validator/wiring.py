@@ -11,7 +11,7 @@ from shared.runtime.settings import Settings
 from shared.streaming.admin import partition_counts
 from shared.streaming.log import KafkaLog
 from shared.streaming.origin import claim_origin
-from shared.streaming.stage import KeyedStage, keyed_stage_worker
+from shared.streaming.stage import KeyedStage, SystemClock, keyed_stage_worker
 from shared.streaming.worker import StageWorker
 
 LEDGER = "ledger.household"
@@ -34,6 +34,6 @@ def build_worker(settings: Settings) -> StageWorker:
         targets=targets,
         outer=outer,
         fold=CautiousFold(ValidatorFold(reader, targets), settings.quarantine_limit),
-        inlet=lambda partition, _: LogInlet(SUBMISSIONS, partition, log),
+        inlet=lambda partition, _: LogInlet(SUBMISSIONS, partition, log, SystemClock()),
     )
     return keyed_stage_worker(settings, stage)

@@ -52,8 +52,9 @@ class TopicSpec:
         return common | {"retention.ms": str(self.retention_ms), "retention.bytes": "-1"}
 
 
-def topic_specs(partitions: int, generation: str) -> tuple[TopicSpec, ...]:
-    """All topics of a system whose stages have `partitions` partitions each.
+def topic_specs(partitions: int, generation: str, *, persons: int | None = None) -> tuple[TopicSpec, ...]:
+    """All topics of a system whose stages have `partitions` partitions each; `persons` partitions of persons, where a
+    generation has other ones.
 
     There is one aggregator at a time, so the changes have one partition: a consumer group on it gives one active
     member and as many hot standbys as one likes.
@@ -62,7 +63,9 @@ def topic_specs(partitions: int, generation: str) -> tuple[TopicSpec, ...]:
         TopicSpec(SUBMISSIONS, partitions),
         TopicSpec(REJECTIONS, partitions, retention_ms=FOREVER),
         # Blocks are also in the ledger, so the inner topics need not keep them for ever.
-        TopicSpec(claims_topic(generation), partitions, retention_ms=WEEK_MS, max_message_bytes=MAX_BLOCK_BYTES),
+        TopicSpec(
+            claims_topic(generation), persons or partitions, retention_ms=WEEK_MS, max_message_bytes=MAX_BLOCK_BYTES
+        ),
         TopicSpec(CONFLICTS, partitions, retention_ms=FOREVER),
         TopicSpec(changes_topic(generation), 1, retention_ms=WEEK_MS, max_message_bytes=MAX_BLOCK_BYTES),
         TopicSpec(REGION_TOTALS, partitions, compacted=True),

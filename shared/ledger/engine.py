@@ -73,8 +73,10 @@ class PartitionEngine(Generic[Prepared]):
 
     async def take_over(self) -> int:
         """Become the partition's owner. Returns the offset to read from."""
+        # In this order: an owner who still lives may go on between the two.
+        acked = await self._ports.source.acked()
         newest = await self._ports.ledger.newest(self._partition)
-        await self._refuse_older_ledger(-1 if newest is None else newest.last)
+        self._refuse_older_ledger(-1 if newest is None else newest.last, acked)
         await catch_up(self._partition, newest, self._ports.ledger, self._ports.store)
         if newest is not None:
             self._number, self._chain, self._last = newest.number, newest.chain, newest.last
@@ -85,9 +87,8 @@ class PartitionEngine(Generic[Prepared]):
         await self._inlet.start(newest)
         return self._last + 1
 
-    async def _refuse_older_ledger(self, last: int) -> None:
+    def _refuse_older_ledger(self, last: int, acked: int) -> None:
         """What was acknowledged had been counted: a ledger that ends before it has lost entries."""
-        acked = await self._ports.source.acked()
         if acked > last:
             raise LedgerMismatch(
                 f"partition={self._partition}: offset={acked} was counted and acknowledged, and the ledger ends at "

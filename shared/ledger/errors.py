@@ -2,6 +2,7 @@
 
     LedgerError
         Fenced            somebody else owns the partition
+        Sealed            another generation counts now
         OutcomeUnknown    a write may or may not have happened
         LogMismatch       the input is not the one that the ledger was written from
         LedgerMismatch    the ledger does not continue its own chain
@@ -22,6 +23,14 @@ class Fenced(LedgerError):
         super().__init__(
             f"partition={partition} entry={number} was written by another worker: it owns the partition now, "
             "this one leaves"
+        )
+
+
+class Sealed(LedgerError):
+    def __init__(self, partition: int, successor: str) -> None:
+        super().__init__(
+            f"partition={partition} was sealed: generation {successor} counts now, and this one no more. Workers leave; "
+            f"one that starts without CACAH_GENERATION counts for {successor}"
         )
 
 

@@ -12,9 +12,11 @@ from shared.ledger.block import Block, BlockError, decode_block
 from shared.ledger.entry import Entry, Record, Seen, digest
 from shared.ledger.errors import LedgerMismatch, LogMismatch, NotABlock
 from shared.ledger.fold import Input
-from shared.ledger.ports import Aside, Log, Look, Upstream
+from shared.ledger.ports import Aside, Clock, Log, Look, Upstream
 
 _NO_SOURCE = -1
+_SILENCE = 3.0
+"""Seconds."""
 _NEW_GENERATION = "Start a new generation: cacah replay"
 
 
@@ -48,16 +50,26 @@ class Inlet(Protocol):
 class LogInlet:
     """Records of the log: every offset exactly once, in order, without a gap."""
 
-    def __init__(self, topic: str, partition: int, log: Log) -> None:
+    def __init__(self, topic: str, partition: int, log: Log, clock: Clock) -> None:
         self._topic = topic
         self._partition = partition
         self._log = log
+        self._clock = clock
         self._last = -1
+        self._head: bytes | None = None
+        self._value = b""
+        self._heard = 0.0
 
     async def start(self, newest: Entry | None) -> None:
-        self._last = -1 if newest is None else newest.last
+        if newest is not None:
+            self._last, self._head = newest.last, newest.head
+        await self._compare()
+        self._heard = self._clock.monotonic()
+
+    async def _compare(self) -> None:
+        """Raises LogMismatch where the log no longer has what was read of it last."""
         found = await self._log.look(self._partition, self._last)
-        difference = _difference(found, self._last, None if newest is None else newest.head)
+        difference = _difference(found, self._last, self._head or (digest(self._value) if self._last >= 0 else None))
         if difference:
             raise LogMismatch(
                 f"{self._topic}[{self._partition}] {difference}. Restore the topic, or count what it has as a new "
@@ -65,6 +77,12 @@ class LogInlet:
             )
 
     async def take(self, records: Sequence[Record]) -> AsyncIterator[Taken]:
+        if records:
+            now = self._clock.monotonic()
+            if abs(now - self._heard) > _SILENCE:
+                # Long enough for a broker to have come back without its newest records.
+                await self._compare()
+            self._heard = now
         for record in records:
             if record.offset <= self._last:
                 continue
@@ -73,7 +91,7 @@ class LogInlet:
                     f"{self._topic}[{self._partition}] offset={self._last + 1} is gone, the next one is "
                     f"{record.offset}: input was lost. Restore the topic, or start a new generation from a backup"
                 )
-            self._last = record.offset
+            self._last, self._head, self._value = record.offset, None, record.value
             counted = Input(self._partition, record.offset, record.value)
             yield Taken(record.offset, record.value, counted, self._partition)
 

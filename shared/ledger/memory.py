@@ -5,19 +5,34 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 from shared.ledger.block import encode_blocks
 from shared.ledger.entry import Entry, Notice, Record
-from shared.ledger.errors import Fenced, LedgerMismatch
+from shared.ledger.errors import Fenced, LedgerMismatch, Sealed
 from shared.ledger.ports import BEGINNING, Look, Position
 
 
 class MemoryLedger:
     def __init__(self) -> None:
         self._entries: dict[int, list[Entry]] = {}
+        self._sealed: dict[int, str] = {}
 
     async def newest(self, partition: int) -> Entry | None:
+        self._refuse_sealed(partition)
         entries = self._entries.get(partition)
         return entries[-1] if entries else None
 
+    def position(self, partition: int) -> Position:
+        """Of the newest entry, sealed or not."""
+        entries = self._entries.get(partition)
+        return Position(entries[-1].number, entries[-1].chain) if entries else BEGINNING
+
+    async def seal(self, partition: int, successor: str) -> None:
+        self._sealed.setdefault(partition, successor)
+
+    def _refuse_sealed(self, partition: int) -> None:
+        if partition in self._sealed:
+            raise Sealed(partition, self._sealed[partition])
+
     async def insert(self, entry: Entry) -> None:
+        self._refuse_sealed(entry.partition)
         entries = self._entries.setdefault(entry.partition, [])
         if entry.number <= len(entries):
             raise Fenced(entry.partition, entry.number)
@@ -117,8 +132,7 @@ class MemoryUpstream:
         self._ledger = ledger
 
     async def newest(self, source: int) -> Position:
-        entry = await self._ledger.newest(source)
-        return BEGINNING if entry is None else Position(entry.number, entry.chain)
+        return self._ledger.position(source)
 
     async def block(self, source: int, number: int, target: int) -> bytes:
         async for entry in self._ledger.entries(source, number - 1, number):

@@ -1,6 +1,7 @@
 """The ledger in MongoDB: one document per entry, `_id` = {p: partition, n: number}."""
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -24,7 +25,7 @@ from shared.ledger.entry import (
     encode_notices,
     summary_of,
 )
-from shared.ledger.errors import Fenced, LedgerMismatch, OutcomeUnknown
+from shared.ledger.errors import Fenced, LedgerError, LedgerMismatch, OutcomeUnknown, Sealed
 from shared.ledger.ports import BEGINNING, Position
 
 Document = dict[str, Any]
@@ -54,23 +55,53 @@ class MongoLedger:
         document = await self._collection.find_one(_within(partition, 0, _END), sort=[("_id", -1)])
         if document is None:
             return None
+        if "sealed" in document:
+            raise Sealed(partition, document["sealed"])
         return entry_of(document, await self._previous(partition, document["_id"]["n"]))
 
     async def newest_position(self, partition: int) -> Position:
-        document = await self._collection.find_one(_within(partition, 0, _END), {"chain": 1}, sort=[("_id", -1)])
-        return BEGINNING if document is None else Position(document["_id"]["n"], bytes(document["chain"]))
+        """Of the newest entry, sealed or not."""
+        document = await self._collection.find_one(
+            _within(partition, 0, _END), {"chain": 1, "sealed": 1}, sort=[("_id", -1)]
+        )
+        if document is None:
+            return BEGINNING
+        return Position(document["_id"]["n"] - ("sealed" in document), bytes(document["chain"]))
 
     async def insert(self, entry: Entry) -> None:
         document = document_of(entry, self._worker)
         try:
             await self._collection.insert_one(document)
         except DuplicateKeyError:
-            raise Fenced(entry.partition, entry.number) from None
+            raise await self.fenced(entry.partition, entry.number) from None
         except PyMongoError as problem:
             raise OutcomeUnknown(
                 f"partition={entry.partition} entry={entry.number}: MongoDB did not confirm the insert "
                 f"({type(problem).__name__}); start again and look"
             ) from problem
+
+    async def fenced(self, partition: int, number: int) -> LedgerError:
+        """Why a number could not be taken."""
+        taken = await self._collection.find_one({"_id": {"p": partition, "n": number}}, {"sealed": 1})
+        return Sealed(partition, taken["sealed"]) if taken and "sealed" in taken else Fenced(partition, number)
+
+    async def seal(self, partition: int, successor: str) -> None:
+        while True:
+            newest = await self._collection.find_one(_within(partition, 0, _END), _TRACES, sort=[("_id", -1)])
+            if newest is not None and "sealed" in newest:
+                return
+            before: Document = newest or {"_id": {"p": partition, "n": 0}, "chain": Binary(GENESIS_CHAIN), **_NOTHING}
+            # Whoever looks for the newest position finds that of the entry before. A duplicate: a worker was faster,
+            # and the number after its own is free.
+            with suppress(DuplicateKeyError):
+                await self._collection.insert_one(
+                    before
+                    | {
+                        "_id": {"p": partition, "n": before["_id"]["n"] + 1},
+                        "sealed": successor,
+                        "notices": Binary(b""),
+                    }
+                )
 
     async def entries(self, partition: int, after: int, up_to: int) -> AsyncIterator[Entry]:
         if up_to <= after:
@@ -113,6 +144,8 @@ class MongoUpstream:
 
 
 _END = 1 << 62
+_NOTHING: Document = {"first": 0, "last": -1, "published": 0}
+_TRACES = ("chain", "sealed", *_NOTHING)
 
 
 def _within(partition: int, after: int, up_to: int) -> Document:
@@ -132,6 +165,11 @@ def document_of(entry: Entry, worker: str) -> Document:
         "last": entry.last,
         "worker": worker,
     }
+
+
+def summary_in(document: Mapping[str, Any]) -> Summary:
+    """What an entry says of itself without its bodies."""
+    return _decode_summary(document["summary"])
 
 
 def entry_of(document: Mapping[str, Any], previous: bytes) -> Entry:

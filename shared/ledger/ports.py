@@ -27,10 +27,17 @@ class Source(Protocol):
 class Ledger(Protocol):
     """The entries of one stage, durable: once `insert` returns, a majority has the entry on disk."""
 
-    async def newest(self, partition: int) -> Entry | None: ...
+    async def newest(self, partition: int) -> Entry | None:
+        """Raises Sealed where no more entries may come."""
+        ...
 
     async def insert(self, entry: Entry) -> None:
-        """Raises Fenced where the number is taken, OutcomeUnknown where nobody can say whether it was written."""
+        """Raises Fenced where the number is taken, Sealed where no more entries may come, OutcomeUnknown where nobody
+        can say whether it was written."""
+        ...
+
+    async def seal(self, partition: int, successor: str) -> None:
+        """Take the next number, so that nobody else can: the generation `successor` counts from now on."""
         ...
 
     def entries(self, partition: int, after: int, up_to: int) -> AsyncIterator[Entry]:

@@ -38,11 +38,20 @@ def prepare_database(uri: str, name: str, generation: str) -> None:
         # A draft is deleted when it expires. Drafts, as partners, are no generation's.
         database["drafts"].create_index("expires_at", expireAfterSeconds=0)
         database[GENERATIONS].update_one({"_id": _LIVE}, {"$setOnInsert": {"generation": generation}}, upsert=True)
-        live = live_generation(database)
-        for view in PUBLIC:
-            _create(database, view, viewOn=f"{view}.{live}", pipeline=[])
+        point_views(database)
     finally:
         client.close()
+
+
+def point_views(database: Database[Document]) -> None:
+    """Let every view show the live generation's collection."""
+    live = live_generation(database)
+    shown = {each["name"]: each["options"].get("viewOn") for each in database.list_collections(filter={"type": "view"})}
+    for view in PUBLIC:
+        if view not in shown:
+            _create(database, view, viewOn=f"{view}.{live}", pipeline=[])
+        elif shown[view] != f"{view}.{live}":
+            database.command("collMod", view, viewOn=f"{view}.{live}", pipeline=[])
 
 
 def live_generation(database: Database[Document]) -> str | None:

@@ -38,6 +38,8 @@ class Settings:
     keys: Path = Path(".cacah/keys")
     kek: bytes | None = field(default=None, repr=False)
     generation: str = "g1"
+    pinned: bool = field(default=False, metadata={"derived": True})
+    """Whether the generation was asked for; if not, it is the live one, once somebody has looked."""
     instance: str = "0"
     partitions: int = 4
     census_day: date = DEFAULT_CENSUS_DAY
@@ -73,6 +75,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             problems.append(f"{name}: {problem}")
     if problems:
         raise SettingsError("\n".join(problems))
+    values["pinned"] = "generation" in values
     if "state" in values and "keys" not in values:
         values["keys"] = Path(str(values["state"])) / "keys"
     return Settings(**values)  # type: ignore[arg-type]  # the readers below give each field its own type

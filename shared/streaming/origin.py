@@ -3,14 +3,13 @@
 from contextlib import suppress
 from typing import Any
 
-from pymongo import MongoClient
 from pymongo.errors import DuplicateKeyError
-from pymongo.read_concern import ReadConcern
-from pymongo.write_concern import WriteConcern
 
 from shared.contracts.topics import SUBMISSIONS, changes_topic, claims_topic
+from shared.ledger.errors import LogMismatch
 from shared.ledger.origin import Origin, verify
 from shared.runtime.database import GENERATIONS
+from shared.runtime.generations import database_of
 from shared.runtime.settings import Settings
 from shared.streaming.admin import cluster_identity
 
@@ -21,24 +20,33 @@ def claim_origin(settings: Settings) -> Origin:
     """Where this generation is counted from, written down if nobody has yet. Raises LogMismatch where it was another
     one, TopicsError where a topic is missing."""
     found = _look(settings)
-    client: MongoClient[Document] = MongoClient(settings.mongo, serverSelectionTimeoutMS=10_000, appname="cacah-origin")
-    try:
-        generations = client[settings.database].get_collection(
-            GENERATIONS, write_concern=WriteConcern("majority", j=True), read_concern=ReadConcern("majority")
-        )
+    with database_of(settings) as database:
         # A duplicate: the generation has an origin already.
         with suppress(DuplicateKeyError):
-            generations.update_one(
+            database[GENERATIONS].update_one(
                 {"_id": settings.generation, "origin": {"$exists": False}},
                 {"$set": {"origin": _document(found)}},
                 upsert=True,
             )
-        recorded = generations.find_one({"_id": settings.generation})
-    finally:
-        client.close()
+        recorded = database[GENERATIONS].find_one({"_id": settings.generation})
     assert recorded is not None, "it was written just now, by us or by another worker"
     verify(_origin(recorded["origin"]), found)
     return found
+
+
+def recorded_partitions(settings: Settings) -> tuple[int, int, int]:
+    """Partitions of the log, of persons and of changes, as they were when the generation was begun.
+
+    Raises LogMismatch where it never was.
+    """
+    with database_of(settings) as database:
+        recorded = database[GENERATIONS].find_one({"_id": settings.generation, "origin": {"$exists": True}})
+    if recorded is None:
+        raise LogMismatch(f"generation {settings.generation} was never begun: no worker of it has run")
+    counts = _origin(recorded["origin"]).partitions
+    topics = (SUBMISSIONS, claims_topic(settings.generation), changes_topic(settings.generation))
+    submissions, persons, changes = (counts[topic] for topic in topics)
+    return submissions, persons, changes
 
 
 def _look(settings: Settings) -> Origin:

@@ -25,6 +25,7 @@ class KafkaSink:
         topic: where blocks go; none for a stage that has no blocks.
         partitions: of each outer topic that notices go to.
         source: the CloudEvents source of this stage.
+        silent: of a generation that is not live, nothing is heard on outer topics.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class KafkaSink:
         partitions: int,
         source: str,
         generation: str,
+        silent: bool = False,
     ) -> None:
         self._producer = producer
         self._database = database
@@ -45,6 +47,7 @@ class KafkaSink:
         self._partitions = partitions
         self._source = source
         self._generation = generation
+        self._silent = silent
 
     @property
     def targets(self) -> int:
@@ -55,7 +58,7 @@ class KafkaSink:
         waiting = [
             await self._producer.send(self._topic, block, partition=target) for target, block in enumerate(blocks)
         ]
-        waiting += [await self._event(notice, number) for notice in notices if notice.event]
+        waiting += [await self._event(notice, number) for notice in notices if notice.event and not self._silent]
         if waiting:
             await asyncio.gather(*waiting)
 

@@ -17,6 +17,7 @@ from shared.runtime.settings import Settings
 from shared.streaming.aside import MongoAside
 from shared.streaming.sink import KafkaSink, create_producer
 from shared.streaming.source import PartitionSource
+from shared.streaming.watch import GenerationWatch
 from shared.streaming.worker import OpenEngine, Stage, StageWorker
 
 
@@ -51,6 +52,7 @@ class Plumbing:
         self.worker = f"{name}-{settings.instance}"
         self.client = connect(settings.mongo)
         self.database = self.client[settings.database]
+        self.watch = GenerationWatch(self.database, settings)
         self._producer: AIOKafkaProducer | None = None
 
     async def producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
@@ -82,13 +84,14 @@ def keyed_stage_worker(settings: Settings, stage: KeyedStage[Any], limits: Limit
             partitions=stage.outer,
             source=f"/cacah/{stage.name}",
             generation=settings.generation,
+            silent=not await plumbing.watch.is_live(),
         )
         ports = Ports(source, plumbing.ledger(stage.ledger), store, sink, SystemClock())
         inlet = stage.inlet(partition, plumbing)
         engine = PartitionEngine(partition, stage.fold, inlet, ports, limits or Limits())
         return OpenEngine(engine, isinstance(inlet, LogInlet), store.close)
 
-    return StageWorker(worker_stage(settings, stage.name, stage.input), open_partition)
+    return StageWorker(worker_stage(settings, stage.name, stage.input), open_partition, plumbing.watch.reason_to_leave)
 
 
 def worker_stage(settings: Settings, name: str, topic: str) -> Stage:

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 FAILED = 1
 _SESSION_SECONDS = 10.0
 _TAKEOVER_SECONDS = 600.0
+_LOOK_SECONDS = 2.0
 
 
 class Engine(Protocol):
@@ -49,6 +50,9 @@ class OpenEngine:
 OpenPartition = Callable[[int, PartitionSource], Awaitable[OpenEngine]]
 """Builds the engine of one partition; called again after every assignment."""
 
+ReasonToLeave = Callable[[], Awaitable[str]]
+"""Asked every few seconds; not empty where this process is to end and start anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -70,12 +74,17 @@ class _Running:
     task: asyncio.Task[None]
 
 
+async def _none() -> str:
+    return ""
+
+
 class StageWorker:
     """Owns the engines of the partitions that this worker has."""
 
-    def __init__(self, stage: Stage, open_partition: OpenPartition) -> None:
+    def __init__(self, stage: Stage, open_partition: OpenPartition, reason_to_leave: ReasonToLeave = _none) -> None:
         self._stage = stage
         self._open_partition = open_partition
+        self._reason_to_leave = reason_to_leave
         self._running: dict[TP, _Running] = {}
         # One rebalance may come while another one is still being answered: a partition must not be taken over twice.
         self._changing = asyncio.Lock()
@@ -105,6 +114,11 @@ class StageWorker:
                 running.task.cancel()
                 await asyncio.wait([running.task])
                 running.opened.close()
+
+    async def look_around(self) -> None:
+        reason = await self._reason_to_leave()
+        if reason:
+            leave(f"{self._stage.name}: {reason}")
 
     def deliver(self, tp: TP, fetched: list[Any]) -> None:
         running = self._running.get(tp)
@@ -219,6 +233,8 @@ def _create_app(stage: Stage, worker: StageWorker) -> _StageApp:
 
     async def revoked(_: Any, tps: set[TP], *__: Any, **___: Any) -> None:
         await worker.release(frozenset(tps))
+
+    app.timer(_LOOK_SECONDS)(worker.look_around)
 
     # The signal calls its receivers with keyword arguments of its own, which its type does not say.
     app.on_partitions_revoked.connect(revoked, weak=False)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from shared.ledger.entry import Entry
-from shared.ledger.errors import Fenced
+from shared.ledger.errors import Fenced, Sealed
 from shared.ledger.memory import MemoryLedger
 from shared.ledger.mongo import MongoLedger, connect, durable
 from shared.ledger.ports import Ledger
@@ -67,6 +67,24 @@ def test_a_number_can_be_taken_once(use: Use) -> None:
             await ledger.insert(entry(1, states={b"other": b"worker"}))
         await ledger.insert(second)
         assert await _all(ledger) == [first, second]
+
+    use(body)
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_sealed_partition_takes_no_more_and_says_who_counts_now(use: Use, count: int) -> None:
+    async def body(ledger: Ledger) -> None:
+        made = chain_of_entries(3)
+        for each in made[:count]:
+            await ledger.insert(each)
+        await ledger.seal(0, "g2")
+        await ledger.seal(0, "g3")
+        with pytest.raises(Sealed, match="generation g2 counts now"):
+            await ledger.newest(0)
+        with pytest.raises(Sealed, match="generation g2 counts now"):
+            await ledger.insert(made[count])
+        assert await _all(ledger, up_to=count) == made[:count]
+        assert await ledger.newest(1) is None
 
     use(body)
 

@@ -12,6 +12,7 @@ from kafka.admin import KafkaAdminClient
 from pymongo import MongoClient
 from pymongo.collection import Collection
 
+from services.cli.dev.environment import variables
 from services.cli.dev.system import prepare
 from shared.contracts.topics import SUBMISSIONS, topic_specs
 from shared.runtime.settings import Settings
@@ -32,7 +33,7 @@ class Counted:
     folder: Path
 
     def validator(self, name: str) -> Worker:
-        return Worker(self.settings, "validator", self.folder / f"{name}.log")
+        return Worker(variables(self.settings), "validator", self.folder / f"{name}.log")
 
     def refusal(self, name: str) -> str:
         """What a validator that starts now says on its way out."""
@@ -55,7 +56,7 @@ class Counted:
 @pytest.fixture
 def counted(system: System, tmp_path: Path) -> Iterator[Counted]:
     settings = system.settings
-    fresh_topics(settings)
+    fresh_topics(settings.kafka)
     prepare(settings)
     admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
     with MongoClient[dict[str, Any]](settings.mongo) as client:
@@ -72,7 +73,7 @@ def counted(system: System, tmp_path: Path) -> Iterator[Counted]:
         yield made
     admin.close()
     # The next test finds no log of this one.
-    fresh_topics(settings)
+    fresh_topics(settings.kafka)
 
 
 def told(admin: KafkaAdminClient) -> int:
@@ -120,7 +121,7 @@ def change_cluster(counted: Counted) -> None:
 
 
 def make_again(counted: Counted) -> None:
-    fresh_topics(counted.settings)
+    fresh_topics(counted.settings.kafka)
     apply_topics(counted.settings.kafka, topic_specs(2, "g1"))
     append(counted.settings, [b"a", b"b", b"c"])
 

@@ -5,15 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
 
-from services.cli.dev.environment import variables
 from shared.contracts.topics import SUBMISSIONS
 from shared.runtime.settings import Settings
 
@@ -31,15 +29,12 @@ def until(look: Callable[[], Found | None], seconds: float = GENEROUS) -> Found:
 
 
 class Worker:
-    def __init__(self, settings: Settings, stage: str, log: Path, instance: str = "0") -> None:
+    """`environment`: the `CACAH_` variables of its system."""
+
+    def __init__(self, environment: Mapping[str, str], stage: str, log: Path) -> None:
         self.log = log
         self._stage = stage
-        self._environment = {
-            **os.environ,
-            **variables(settings),
-            "CACAH_INSTANCE": instance,
-            "CACAH_LOG_FORMAT": "text",
-        }
+        self._environment = {**os.environ, **environment, "CACAH_LOG_FORMAT": "text"}
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Worker":
@@ -84,20 +79,6 @@ class Worker:
             self._process.wait(10)
 
 
-@contextmanager
-def workers(settings: Settings, folder: Path, *stages: str) -> Iterator[list[Worker]]:
-    """One worker of each stage, running; `validator-1` is the stage's worker of instance 1."""
-    names = [stage.partition("-") for stage in stages]
-    made = [Worker(settings, stage, folder / f"{stage}-{at or 0}.log", at or "0") for stage, _, at in names]
-    try:
-        for worker in made:
-            worker.start()
-        yield made
-    finally:
-        for worker in made:
-            worker.stop()
-
-
 def append(settings: Settings, values: Sequence[bytes], partition: int = 0) -> None:
     """Records on the submission log."""
     producer = KafkaProducer(bootstrap_servers=settings.kafka)
@@ -108,9 +89,9 @@ def append(settings: Settings, values: Sequence[bytes], partition: int = 0) -> N
         producer.close()
 
 
-def fresh_topics(settings: Settings) -> None:
-    """No topic of a census is there, whoever made one before."""
-    admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
+def fresh_topics(servers: str) -> None:
+    """No topic and no group of a census is there, whoever made one before."""
+    admin = KafkaAdminClient(bootstrap_servers=servers)
     try:
         names = [name for name in admin.list_topics() if name.startswith("sensus.")]
         if names:

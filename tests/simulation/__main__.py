@@ -8,8 +8,8 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
+from tests.simulation.published import Violation
 from tests.simulation.schedule import Report, run
-from tests.simulation.system import Violation
 
 _PIECE = 200
 
@@ -66,7 +66,7 @@ class Tally:
         return self.names - self.crashed_at.keys()
 
     def table(self) -> str:
-        lines = [f"seed {seed}: {problem}" for seed, problem in self.violations]
+        lines = [f"seed {seed}: {problem}" for seed, problem in self.violations[:20]]
         lines += [f"replay with: make simulate SEED={self.violations[0][0]}"] if self.violations else []
         lines += [f"crashed at {name}: {self.crashed_at[name]}" for name in sorted(self.names)]
         lines += [f"fault {name}: {count}" for name, count in sorted(self.faults.items())]

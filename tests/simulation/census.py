@@ -1,18 +1,25 @@
-"""A small census to count: households that revise, repeat, withdraw, reuse ids, and claim each other's people."""
+"""A small census to count: households that revise, repeat, withdraw, reuse ids, open second lineages and claim each
+other's people; agencies that enrol some of these; operators who decide."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from random import Random
 
+from services.validator.orders import Orders
 from services.validator.reading import Read
 from services.validator.refusals import Refused
 from shared.contracts.envelope import NOBODY, Codec, Head, Kind
 from shared.contracts.identity import claimant_key
-from shared.domain.facts import Fact, household_traits
+from shared.domain.facts import CLEAN, PERSON, Fact, household_traits
 from shared.domain.households import Lineage, Version
+from shared.domain.memberships import Enrolment, Membership, Staff
+from shared.domain.rulings import Action, Reason, Ruled, Ruling, version_of_claims
 from shared.ledger.entry import digest
 from shared.ledger.fold import Input
+from tests.simulation.oracle import Oracle
 
 _VILLAGES = (3509122001, 3509122002, 3578011001)
+_AGENCIES = ("DINAS-1", "DINAS-2")
 _DAY = 86_400_000_000
 
 
@@ -22,108 +29,124 @@ class Record:
 
     value: bytes
     partition: int
-    read: Read | Refused
+    read: Read | Orders | Refused
 
 
 class KnownRecords:
     """Reads records by looking them up: opening and checking are tested elsewhere."""
 
-    def __init__(self, records: list[Record]) -> None:
+    def __init__(self, records: Iterable[Record]) -> None:
         self._read = {record.value: record.read for record in records}
 
-    def read(self, source: Input) -> Read | Refused:
-        return replace(self._read[source.body], source=source)
+    def known(self, value: bytes) -> Read | Orders | Refused:
+        return self._read[value]
+
+    def read(self, source: Input) -> Read | Orders | Refused:
+        read = self._read[source.body]
+        return read if isinstance(read, Orders) else replace(read, source=source)
 
 
-def census(random: Random, count: int, partitions: int) -> list[Record]:
-    """`count` records or more, in the order in which they are to be appended."""
-    persons = [digest(b"person %d" % number)[:16] for number in range(20)]
-    sent: list[Record] = []
-    while len(sent) < count:
-        earlier = random.choice(sent) if sent and random.random() < 0.45 else None
-        sent.append(
-            _first(random, persons, len(sent), partitions)
-            if earlier is None
-            else _again(random, persons, earlier, len(sent))
+class Census:
+    """Records in the order in which they are to be appended."""
+
+    def __init__(self, random: Random, partitions: int) -> None:
+        self._random = random
+        self._partitions = partitions
+        self._persons = [digest(b"person %d" % number)[:16] for number in range(20)]
+        self._oracle = Oracle()
+        self._sent: list[Record] = []
+
+    def take(self, count: int) -> list[Record]:
+        while len(self._sent) < count:
+            record = self._next(len(self._sent))
+            self._oracle.add(record.read)
+            self._sent.append(record)
+        return self._sent
+
+    def _next(self, number: int) -> Record:
+        chance = self._random.random()
+        if chance < 0.08:
+            return self._roster(number)
+        if chance < 0.16:
+            return self._ruling(number)
+        if chance < 0.20:
+            source = Input(0, 0, b"")
+            return Record(b"garbage %d" % number, number % self._partitions, Refused(source, "not-a-record"))
+        forms = [each for each in self._sent if isinstance(each.read, Read)]
+        if forms and chance < 0.55:
+            return self._again(self._random.choice(forms), number)
+        household = digest(b"household %d" % self._random.randrange(25))[:16]
+        submission = digest(b"submission %d" % number)[:16]
+        return self._form(household, submission, submission, self._some_persons(), number=number, revision=0)
+
+    def _roster(self, number: int) -> Record:
+        agency = self._random.randrange(len(_AGENCIES))
+        entries = tuple(
+            Enrolment(person, Membership(_AGENCIES[agency], self._random.choice(list(Staff)), self._received(number)))
+            for person in self._some_persons()
         )
-    return sent
+        return Record(b"roster %d" % number, agency % self._partitions, Orders(enrolments=entries))
 
+    def _ruling(self, number: int) -> Record:
+        """Most of the time on somebody whom several households claim, and on the claims as they are."""
+        claimed = [key for key, person in self._oracle.persons.items() if person.in_conflict] or self._persons
+        person = self._random.choice(claimed)
+        claims = self._oracle.persons[person].claims if person in self._oracle.persons else ()
+        ruling = Ruling(
+            action=self._random.choice((Action.COUNT, Action.COUNT, Action.DISMISS)),
+            claimant=self._random.choice(claims).claimant if claims else NOBODY,
+            seen=version_of_claims(claims),
+            received_at=self._received(number),
+            by="operator",
+            reason=Reason.MOVED,
+        )
+        return Record(b"ruling %d" % number, self._place(person), Orders(rulings=(Ruled(person, ruling),)))
 
-def _first(random: Random, persons: list[bytes], number: int, partitions: int) -> Record:
-    if random.random() < 0.05:
-        source = Input(0, 0, b"")
-        return Record(b"garbage %d" % number, random.randrange(partitions), Refused(source, "not-a-record"))
-    household = digest(b"household %d" % random.randrange(25))[:16]
-    submission = digest(b"submission %d" % number)[:16]
-    members = tuple(random.sample(persons, random.randint(1, 3)))
-    return _record(
-        random, household, lineage=submission, submission=submission, members=members, number=number, revision=0
-    )
+    def _again(self, earlier: Record, number: int) -> Record:
+        read = earlier.read
+        assert isinstance(read, Read)
+        head, version = read.head, read.version
+        what = self._random.random()
+        if what < 0.3:
+            # The same form once more: another received-at, the same id and content.
+            later = replace(version, received_at=self._received(number))
+            return Record(b"repeat %d" % number, earlier.partition, replace(read, version=later))
+        members = () if what > 0.85 else self._some_persons()
+        submission = head.id if 0.3 <= what < 0.4 else digest(b"submission %d" % number)[:16]
+        revision = version.revision + self._random.randint(0, 1)
+        return self._form(head.subject, head.lineage, submission, members, number=number, revision=revision)
 
+    def _form(
+        self,
+        household: bytes,
+        lineage: bytes,
+        submission: bytes,
+        members: tuple[bytes, ...],
+        *,
+        number: int,
+        revision: int,
+    ) -> Record:
+        """Without members it is a withdrawal."""
+        received_at = self._received(number)
+        kind = Kind.SUBMISSION if members else Kind.WITHDRAWAL
+        content = digest(b"%d" % number)
+        head = Head(kind, Codec.JSON, "k1", received_at, revision, submission, household, lineage, NOBODY, content)
+        facts = {
+            member: (Fact(self._random.choice(_VILLAGES), PERSON | self._random.choice((0, CLEAN))),)
+            + ((Fact(_VILLAGES[0], household_traits("A")),) if member is members[0] else ())
+            for member in members
+        }
+        version = Version(revision, received_at, submission, content[:16], members)
+        claimant = claimant_key(household, lineage)
+        read = Read(Input(0, 0, b""), head, Lineage(lineage, claimant), version, facts)
+        return Record(b"form %d" % number, self._place(household), read)
 
-def _again(random: Random, persons: list[bytes], earlier: Record, number: int) -> Record:
-    if isinstance(earlier.read, Refused):
-        return replace(earlier, value=b"garbage %d" % number)
-    head, version = earlier.read.head, earlier.read.version
-    what = random.random()
-    if what < 0.3:
-        # The same form once more: another received-at, the same id and content.
-        later = replace(version, received_at=_received(random, number))
-        return Record(b"repeat %d" % number, earlier.partition, replace(earlier.read, version=later))
-    members = () if what > 0.9 else tuple(random.sample(persons, random.randint(1, 3)))
-    submission = head.id if 0.3 <= what < 0.4 else digest(b"submission %d" % number)[:16]
-    return _record(
-        random,
-        head.subject,
-        lineage=head.lineage,
-        submission=submission,
-        members=members,
-        number=number,
-        revision=version.revision + random.randint(0, 1),
-    )
+    def _some_persons(self) -> tuple[bytes, ...]:
+        return tuple(self._random.sample(self._persons, self._random.randint(1, 3)))
 
+    def _place(self, key: bytes) -> int:
+        return key[0] % self._partitions
 
-def _record(
-    random: Random,
-    household: bytes,
-    *,
-    lineage: bytes,
-    submission: bytes,
-    members: tuple[bytes, ...],
-    number: int,
-    revision: int,
-) -> Record:
-    received_at = _received(random, number)
-    head = Head(
-        Kind.SUBMISSION,
-        Codec.JSON,
-        "k1",
-        received_at,
-        revision,
-        submission,
-        household,
-        lineage,
-        NOBODY,
-        digest(b"%d" % number),
-    )
-    facts = {
-        member: (Fact(random.choice(_VILLAGES), random.choice((3, 5))),)
-        + ((Fact(_VILLAGES[0], household_traits("A")),) if member is members[0] else ())
-        for member in members
-    }
-    return Record(
-        b"form %d" % number,
-        household[0] % 2,
-        Read(
-            Input(0, 0, b""),
-            head,
-            Lineage(lineage, claimant_key(household, lineage)),
-            Version(revision, received_at, submission, head.content_hash[:16], members),
-            facts,
-        ),
-    )
-
-
-def _received(random: Random, number: int) -> int:
-    """Roughly in order, with ties, over some days."""
-    return (number + random.randint(-3, 3) + 10) // 2 * (_DAY // 8)
+    def _received(self, number: int) -> int:
+        """Roughly in order, with ties, over some days."""
+        return (number + self._random.randint(-3, 3) + 10) // 2 * (_DAY // 8)

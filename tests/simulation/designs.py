@@ -1,12 +1,11 @@
 """Designs that are wrong, each in one way that real systems are wrong in. The simulation has to catch them all."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from services.aggregator.fold import CHANGES, AggregatorFold
-from shared.contracts.changes import decode_deltas
+from services.aggregator.fold import AggregatorFold
 from shared.ledger.block import Block, decode_block, encode_blocks
 from shared.ledger.engine import PartitionEngine
 from shared.ledger.entry import Entry, Record, Seen
@@ -15,7 +14,7 @@ from shared.ledger.inlet import BlockInlet, Taken
 from shared.ledger.ports import Position
 from tests.simulation.loop import Actor, Scheduler
 from tests.simulation.oracle import Cell
-from tests.simulation.world import Source, Table
+from tests.simulation.world import Source, Table, cells_of
 
 
 class BlindInlet(BlockInlet):
@@ -49,9 +48,9 @@ class EagerEngine(PartitionEngine[Any]):
 class CarelessTable(Table):
     """Mutant: inserts are not unique; the second one is one more."""
 
-    def apply(self, entry: Entry) -> None:
+    def apply(self, entry: Entry, totals: Mapping[Cell, int]) -> None:
         number = len(self.entries(entry.partition)) + 1
-        self.applied[entry.partition] = replace(entry, number=number) if number != entry.number else entry
+        self.applied[entry.partition] = (replace(entry, number=number) if number != entry.number else entry), totals
 
 
 class Design(Protocol):
@@ -78,11 +77,7 @@ async def consume(design: Design, source: Source, scheduler: Scheduler, life: Ac
 def changes_of(block: Block) -> Counter[Cell]:
     fold = AggregatorFold()
     inputs = [Input(block.source, block.number, block.body)] if block.body else []
-    packed = fold.fold(fold.prepare(inputs), {}).states.get(CHANGES, b"")
-    changed: Counter[Cell] = Counter()
-    for place, traits, day, sign in decode_deltas(packed).tolist():
-        changed[place, traits, day] += sign
-    return changed
+    return cells_of(fold.fold(fold.prepare(inputs), {}).states.items())
 
 
 @dataclass

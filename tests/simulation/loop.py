@@ -64,6 +64,8 @@ class Actor:
     name: str
     alive: bool = True
     asleep: bool = False
+    phase: str = ""
+    """Stands before the names of its steps."""
 
 
 @dataclass(eq=False)
@@ -91,9 +93,10 @@ class Scheduler:
         """Wait until it happens. False where it timed out instead."""
         if not actor.alive:
             raise Killed
-        self.names.add(name)
+        label = f"{actor.name} {actor.phase}{name}"
+        self.names.add(label)
         future: asyncio.Future[bool] = self.loop.create_future()
-        self._waiting.append(_Step(actor, name, future, ready, can_time_out))
+        self._waiting.append(_Step(actor, label, future, ready, can_time_out))
         happened = await future
         if not actor.alive:
             raise Killed
@@ -119,6 +122,11 @@ class Scheduler:
         """Whether anything can happen without somebody's patience running out."""
         self.loop.drain()
         return any(step.ready() for step in self._waiting if step.actor.alive and not step.future.done())
+
+    def waiting(self) -> dict[str, Actor]:
+        """Somebody for each kind of step that is about to be taken."""
+        self.loop.drain()
+        return {step.name: step.actor for step in self._waiting if step.actor.alive and not step.future.done()}
 
     def kill(self, actor: Actor) -> None:
         """The process is gone, between two of its steps."""

@@ -1,30 +1,42 @@
-"""What a right system counts: one thread, one dictionary, the domain's decisions in log order."""
+"""What a right system counts: one thread, a few dictionaries, the domain's decisions in log order."""
 
 from collections import Counter
 from collections.abc import Iterable
 
+from services.validator.orders import Orders
+from services.validator.reading import Read
 from services.validator.refusals import Refused
 from shared.domain.households import Household, apply_version
-from shared.domain.persons import Person, apply_change, deltas
-from tests.simulation.census import Record
+from shared.domain.persons import Person, PersonChange, agency_deltas, apply_any, deltas
 
-Cell = tuple[int, int, int]
-"""Place, traits, day."""
+Cell = tuple[int | str, int, int]
+"""Village or agency, traits, day."""
 
 
-def count(records: Iterable[Record]) -> Counter[Cell]:
-    households: dict[bytes, Household] = {}
-    persons: dict[bytes, Person] = {}
-    totals: Counter[Cell] = Counter()
-    for record in records:
-        if isinstance(record.read, Refused):
-            continue
-        key, read = record.read.head.subject, record.read
-        outcome = apply_version(households.get(key, Household()), read.lineage, read.version, read.facts)
-        households[key] = outcome.household
-        for change in outcome.changes:
-            before = persons.get(change.person, Person())
-            persons[change.person] = after = apply_change(before, change)
+class Oracle:
+    def __init__(self) -> None:
+        self.households: dict[bytes, Household] = {}
+        self.persons: dict[bytes, Person] = {}
+        self._totals: Counter[Cell] = Counter()
+
+    def add(self, read: Read | Orders | Refused) -> None:
+        for change in self._changes(read):
+            before = self.persons.get(change.person, Person())
+            self.persons[change.person] = after = apply_any(before, change)
             for delta in deltas(before, after):
-                totals[delta.fact.place, delta.fact.traits, delta.day] += delta.sign
-    return +totals
+                self._totals[delta.fact.place, delta.fact.traits, delta.day] += delta.sign
+            for fact, sign in agency_deltas(before, after):
+                self._totals[fact.agency, fact.traits, fact.day] += sign
+
+    def totals(self) -> dict[Cell, int]:
+        return {cell: count for cell, count in self._totals.items() if count}
+
+    def _changes(self, read: Read | Orders | Refused) -> Iterable[PersonChange]:
+        if isinstance(read, Orders):
+            return *read.enrolments, *read.rulings
+        if isinstance(read, Refused):
+            return ()
+        known = self.households.get(read.head.subject, Household())
+        outcome = apply_version(known, read.lineage, read.version, read.facts)
+        self.households[read.head.subject] = outcome.household
+        return outcome.changes

@@ -1,240 +1,216 @@
-"""The whole chain on the simulated world: the services' own folds on the engine, two workers a stage."""
+"""The system of a run: a log, generations that count it, the one that is live, backups, and whoever replays."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from random import Random
 
-from services.aggregator.fold import CHANGES, AggregatorFold
-from services.deduplicator.fold import DeduplicatorFold
-from services.validator.fold import ValidatorFold
-from shared.contracts.changes import decode_deltas
-from shared.ledger.batching import Limits
-from shared.ledger.engine import PartitionEngine, Ports
-from shared.ledger.entry import Entry, Notice
-from shared.ledger.inlet import BlockInlet, LogInlet
-from shared.ledger.packing import unpack_states
-from tests.simulation.census import KnownRecords, Record
-from tests.simulation.designs import Design, consume
+from shared.ledger.errors import LedgerMismatch, LogMismatch
+from tests.simulation.census import Record
+from tests.simulation.generation import STAGES, Generation, Parts, Worker
 from tests.simulation.loop import Actor, Scheduler
-from tests.simulation.oracle import Cell
-from tests.simulation.world import Clock, Disk, Ledger, Sink, Source, Store, Table, Topic, Upstream
+from tests.simulation.published import Published, Violation
+from tests.simulation.world import Ledger, Table, Topic
 
 PARTITIONS = 2
-WORKERS = 2
-STAGES = ("validator", "deduplicator", "aggregator")
-
-
-class Violation(AssertionError):
-    """The promise was broken."""
+_LOOKS = 4
+_NEAR = 3
+"""Records of a partition that a generation may be behind when it is to go live."""
 
 
 @dataclass
-class Published:
-    """The compacted totals topic: the last record of a cell, whatever its version; a broker that fences."""
+class Backup:
+    """What MongoDB held at one moment."""
 
-    latest: dict[Cell, tuple[int, int]] = field(default_factory=dict)
-    epoch: int = 0
-
-
-class FencedProducer(Exception):
-    """A newer producer with the same transactional id has started."""
-
-
-def changed_by(entry: Entry) -> Counter[Cell]:
-    changed: Counter[Cell] = Counter()
-    for key, packed in unpack_states(entry.states):
-        if key == CHANGES:
-            for place, traits, day, sign in decode_deltas(packed).tolist():
-                changed[place, traits, day] += sign
-    return changed
-
-
-class TotalsSink:
-    targets = 0
-
-    def __init__(self, system: "System", actor: Actor) -> None:
-        self._system = system
-        self._actor = actor
-        system.published.epoch += 1
-        self._epoch = system.published.epoch
-
-    async def publish(self, blocks: Sequence[bytes], notices: Sequence[Notice], number: int) -> None:
-        del blocks, notices
-        await self._system.scheduler.step(self._actor, "totals-sent")
-        published = self._system.published
-        if published.epoch != self._epoch:
-            raise FencedProducer
-        versions, totals = self._system.versions()
-        for cell, version in versions.items():
-            if version != number:
-                continue
-            known = published.latest.get(cell, (0, 0))[0]
-            if known > number:
-                raise Violation(f"version {number} of {cell} published after version {known}")
-            published.latest[cell] = number, totals[cell]
-        await self._system.scheduler.step(self._actor, "totals-done")
-
-
-@dataclass(eq=False)
-class Worker(Actor):
-    stage: str = ""
-    index: int = 0
-    tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
-    behind: bool = False
-    """Slept through a rebalance and has not heard of it yet."""
+    live: int
+    tables: dict[int, dict[str, Table]]
 
 
 @dataclass
 class System:
-    """`engine`, `block_inlet` and `table` are there to be replaced by wrong ones, and the aggregator by a `design`."""
+    """`damaged`: the log or the database lost something that was acknowledged, so that a worker may refuse to go on;
+    without that none may."""
 
     scheduler: Scheduler
+    parts: Parts
     records: list[Record]
-    overlap: int
-    engine: type[PartitionEngine] = PartitionEngine  # type: ignore[type-arg]  # each stage has its own batches
-    block_inlet: type[BlockInlet] = BlockInlet
-    table: type[Table] = Table
-    design: Design | None = None
     log: Topic = field(default_factory=lambda: Topic.of(PARTITIONS))
-    claims: Topic = field(default_factory=lambda: Topic.of(PARTITIONS))
-    changes: Topic = field(default_factory=lambda: Topic.of(1))
     published: Published = field(default_factory=Published)
-    tables: dict[str, Table] = field(init=False)
-    disks: dict[tuple[str, int, int], Disk] = field(default_factory=dict)
-    workers: list[Worker] = field(default_factory=list)
-    owners: dict[tuple[str, int], int] = field(default_factory=dict)
-    lives: dict[str, list[Actor]] = field(default_factory=dict)
+    generations: list[Generation] = field(default_factory=list)
+    live: int = 1
+    backup: Backup | None = None
+    damaged: bool = False
+    refused: set[int] = field(default_factory=set)
     failures: Counter[str] = field(default_factory=Counter)
-    broken: Violation | None = None
+    broken: BaseException | None = None
+    building: Generation | None = None
+    waiting: list[Record] = field(init=False)
+    _operator: Actor | None = None
 
     def __post_init__(self) -> None:
-        self.tables = {stage: self.table() for stage in STAGES}
-        for stage in STAGES:
-            for partition in range(1 if stage == "aggregator" else PARTITIONS):
-                self.owners[stage, partition] = partition % WORKERS
-            for index in range(WORKERS):
-                self.workers.append(Worker(f"{stage}-{index}", stage=stage, index=index))
-        for worker in self.workers:
-            self.start(worker)
+        self.waiting = list(self.records)
+        self.begin(PARTITIONS)
 
-    def start(self, worker: Worker) -> None:
-        """A process starts, with the partitions that are its own now."""
-        worker.alive, worker.asleep, worker.behind = True, False, False
-        worker.tasks = {}
-        for (stage, partition), owner in self.owners.items():
-            if stage == worker.stage and owner == worker.index:
-                self.open(worker, partition)
+    @property
+    def random(self) -> Random:
+        return self.scheduler.random
 
-    def open(self, worker: Worker, partition: int) -> None:
-        if worker.asleep:
-            worker.behind = True
-            return
-        self.close(worker, partition)
-        # Each opening is its own: what a process did before it was killed must not reach into its next life.
-        life = Actor(worker.name)
-        worker.tasks[partition] = self.scheduler.loop.create_task(self._count(worker, life, partition))
-        worker.tasks[partition].add_done_callback(lambda task: self._ended(worker, task))
-        self.lives.setdefault(worker.name, []).append(life)
+    @property
+    def running(self) -> Generation:
+        return self.generations[self.live - 1]
 
-    def kill(self, worker: Worker) -> None:
-        worker.alive = False
-        for life in self.lives.pop(worker.name, []):
-            self.scheduler.kill(life)
-        worker.tasks = {}
+    @property
+    def workers(self) -> Sequence[Worker]:
+        """Of every generation that is not retired."""
+        return [worker for each in self.generations if not each.retired for worker in each.workers]
 
-    def hear(self, worker: Worker) -> None:
-        """A worker that slept learns what it owns now, and starts that anew."""
-        worker.behind = False
-        for partition in list(worker.tasks):
-            self.close(worker, partition)
-        for (stage, partition), owner in self.owners.items():
-            if stage == worker.stage and owner == worker.index:
-                self.open(worker, partition)
+    @property
+    def replaying(self) -> bool:
+        return self.building is not None
 
-    def sleep(self, worker: Worker, *, asleep: bool) -> None:
-        worker.asleep = asleep
-        for life in self.lives.get(worker.name, []):
-            life.asleep = asleep
+    @property
+    def at_rest(self) -> bool:
+        """Whether everybody runs, and nobody has anything to do."""
+        up = all(worker.alive for worker in self.running.workers)
+        return up and not self.replaying and self.live not in self.refused and not self.scheduler.busy()
 
-    def close(self, worker: Worker, partition: int) -> None:
-        task = worker.tasks.pop(partition, None)
-        if task is not None:
-            task.cancel()
+    def is_operator(self, actor: Actor) -> bool:
+        return actor is self._operator
 
-    def _ended(self, worker: Worker, task: "asyncio.Task[None]") -> None:
-        if task.cancelled() or task not in worker.tasks.values():
-            return
-        problem = task.exception()
-        while isinstance(problem, BaseExceptionGroup):
-            problem = problem.exceptions[0]
+    def begin(self, claims: int) -> Generation:
+        """A generation with so many partitions of persons."""
+        number = len(self.generations) + 1
+        made = Generation(
+            number,
+            self.scheduler,
+            self.parts,
+            self.log,
+            self.published,
+            is_live=lambda: self.live == number,
+            on_end=self._ended,
+            claims=Topic.of(claims),
+        )
+        self.generations.append(made)
+        return made
+
+    def _ended(self, worker: Worker, problem: BaseException) -> None:
+        self.failures[type(problem).__name__] += 1
         if isinstance(problem, Violation):
             self.broken = problem
-        if problem is not None:
-            self.failures[type(problem).__name__] += 1
-            self.kill(worker)
+        elif isinstance(problem, LogMismatch | LedgerMismatch):
+            if not self.damaged:
+                self.broken = Violation(f"refused, and nothing was lost: {problem}")
+            self.refused.add(worker.generation.number)
 
-    async def _count(self, worker: Worker, life: Actor, partition: int) -> None:
-        scheduler, stage = self.scheduler, worker.stage
-        topic = {"validator": self.log, "deduplicator": self.claims, "aggregator": self.changes}[stage]
-        source = Source(topic, partition, scheduler, life)
-        if stage == "aggregator" and self.design is not None:
-            await consume(self.design, source, scheduler, life)
-        table = self.tables[stage]
-        if stage == "aggregator":
-            await scheduler.step(life, "producer-started")
-            sink: Sink | TotalsSink = TotalsSink(self, life)
-            store = Store(Disk())
-        else:
-            sink = Sink(self.claims if stage == "validator" else self.changes, scheduler, life)
-            store = Store(self.disks.setdefault((stage, worker.index, partition), Disk()))
-        ports = Ports(source, Ledger(table, scheduler, life), store, sink, Clock(scheduler))
-        limits = Limits(records=3, overlap=1 if stage == "aggregator" else self.overlap, patience=5.0)
-        engine = self.engine(partition, self._fold(stage), self._inlet(stage, partition, life), ports, limits)
-        position = await engine.take_over()
-        if stage != "validator" and position > len(topic.partitions[partition]):
-            position = 0
-        source.position = position
-        await engine.run()
+    def replay(self) -> None:
+        """`cacah replay`: a new generation, unless one is being built."""
+        if self.building is None:
+            self.building = self.begin(self.random.choice((1, 2, 2, 3)))
+        if self._operator is None:
+            self._operator = Actor("replay")
+            self.scheduler.loop.create_task(self._replay(self.building, self._operator))
 
-    def _fold(self, stage: str) -> ValidatorFold | DeduplicatorFold | AggregatorFold:
-        if stage == "validator":
-            return ValidatorFold(KnownRecords(self.records), PARTITIONS)
-        return DeduplicatorFold() if stage == "deduplicator" else AggregatorFold()
+    def stop_replay(self) -> None:
+        if self._operator is not None:
+            self.scheduler.kill(self._operator)
+            self._operator = None
 
-    def _inlet(self, stage: str, partition: int, life: Actor) -> LogInlet | BlockInlet:
-        if stage == "validator":
-            return LogInlet("log", partition, self.log)
-        before = self.tables["validator" if stage == "deduplicator" else "deduplicator"]
-        return self.block_inlet(partition, PARTITIONS, Upstream(before, self.scheduler, life))
+    def abandon(self) -> None:
+        """The generation that is being built is not to be."""
+        self.stop_replay()
+        if self.building is not None:
+            self.building.retire()
+            self.building = None
 
-    def versions(self) -> tuple[dict[Cell, int], Counter[Cell]]:
-        """As of the newest checkpoint: the number that changed each cell last, and the totals."""
-        versions: dict[Cell, int] = {}
-        totals: Counter[Cell] = Counter()
-        for entry in self.tables["aggregator"].entries(0):
-            changed = changed_by(entry)
-            totals.update(changed)
-            versions |= dict.fromkeys(changed, entry.number)
-        return versions, totals
+    async def _replay(self, new: Generation, operator: Actor) -> None:
+        old = self.running
+        self._perhaps_crash()
+        await self.scheduler.step(operator, "caught-up", lambda: self._near(new))
+        for stage in STAGES:
+            for partition in range(old.partitions(stage)):
+                self._perhaps_crash()
+                await Ledger(old.tables[stage], self.scheduler, operator).seal(partition, f"g{new.number}")
+        self._perhaps_crash()
+        await self.scheduler.step(operator, "drained", lambda: self._covers(new, old))
+        for worker in new.workers:
+            new.kill(worker)
+        # From here to the swap nothing is started: a worker learns when it starts whether it may be heard.
+        new.retired = True
+        self._perhaps_crash()
+        await self.scheduler.step(operator, "swap")
+        self.live = new.number
+        new.retired = False
+        old.retired = True
+        self.building, self._operator = None, None
 
-    def totals(self) -> Counter[Cell]:
-        totals = self.versions()[1] if self.design is None else self.design.totals
-        return Counter({cell: count for cell, count in totals.items() if count})
+    def _perhaps_crash(self) -> None:
+        """At the next step: they come close together, and planned faults would hardly ever meet one."""
+        if self.random.random() < 0.08:
+            self.scheduler.loop.call_soon(self.stop_replay)
 
-    def counted_up_to(self) -> list[int]:
-        if self.design is not None:
-            return self._told() if self.design.committed >= len(self.changes.partitions[0]) else [0] * PARTITIONS
-        entries = self.tables["aggregator"].entries(0)
-        if not entries:
-            return [0] * PARTITIONS
-        seen = [entries[-1].seen[source].up_to if source in entries[-1].seen else {} for source in range(PARTITIONS)]
-        return [min(up_to.get(partition, 0) for up_to in seen) for partition in range(PARTITIONS)]
+    def _near(self, new: Generation) -> bool:
+        ends = [len(records) for records in self.log.partitions]
+        return all(counted >= end - _NEAR for counted, end in zip(new.counted_up_to(), ends, strict=True))
 
-    def _told(self) -> list[int]:
-        """Up to where the stage before the aggregator is."""
-        newest = [self.tables["deduplicator"].entries(partition)[-1:] for partition in range(PARTITIONS)]
-        return [
-            min(entries[0].up_to.get(partition, 0) if entries else 0 for entries in newest)
-            for partition in range(PARTITIONS)
+    def _covers(self, new: Generation, old: Generation) -> bool:
+        """What readers were told is counted stays counted; as far as the log still has it."""
+        goals = [
+            min(told, len(records)) for told, records in zip(old.counted_up_to(), self.log.partitions, strict=True)
         ]
+        return all(counted >= goal for counted, goal in zip(new.counted_up_to(), goals, strict=True))
+
+    def keep_going(self, restart: float) -> None:
+        """What supervisors and operators do: dead workers start, and what refuses to go on is replaced; each with a
+        chance of `restart`."""
+        if restart < 1.0:
+            # Few looks, and then something is likely to be done.
+            if self.random.random() >= restart * _LOOKS:
+                return
+            restart = 1 / _LOOKS
+        self._replace_what_refuses(restart)
+        for worker in self.workers:
+            sealed = worker.generation.tables[worker.stage].sealed
+            if worker.generation.number in self.refused or sealed or self.random.random() >= restart:
+                continue
+            if not worker.alive:
+                worker.generation.start(worker)
+            elif worker.behind and not worker.asleep:
+                worker.generation.hear(worker)
+
+    def _replace_what_refuses(self, restart: float) -> None:
+        if self.building is not None and self.building.number in self.refused:
+            self.abandon()
+        if self.building is None and any(table.sealed for table in self.running.tables.values()):
+            # The one that was to follow is not to be, or the database is a backup from the middle of a swap.
+            self.refused.add(self.live)
+        stuck = self._operator is None and (self.building is not None or self.live in self.refused)
+        if stuck and self.random.random() < restart:
+            if self.building is not None:
+                self.building.retired = False
+            self.replay()
+
+    def append(self, record: Record) -> None:
+        """Intake takes a record, and says so."""
+        self.waiting.remove(record)
+        self.log.partitions[record.partition].append(record.value)
+
+    def send_again(self, values: list[bytes]) -> None:
+        self.waiting[:0] = [each for each in self.records if each.value in values]
+
+    def take_backup(self) -> None:
+        tables = {
+            each.number: {stage: table.backup() for stage, table in each.tables.items()} for each in self.generations
+        }
+        self.backup = Backup(self.live, tables)
+
+    def restore_backup(self) -> None:
+        """Somebody put yesterday's database in the place of today's, behind the system's back."""
+        self.damaged = True
+        self.abandon()
+        for generation in self.generations:
+            generation.retire()
+            for stage, table in generation.tables.items():
+                known = self.backup.tables.get(generation.number) if self.backup is not None else None
+                table.restore(known[stage] if known is not None else Table())
+        self.live = self.backup.live if self.backup is not None else 1
+        self.running.retired = False

@@ -9,8 +9,8 @@ import pytest
 from tests.simulation import schedule
 from tests.simulation.__main__ import Tally, explore
 from tests.simulation.designs import BlindInlet, CarelessTable, Design, EagerEngine, NameThenIncrement, OffsetGuarded
-from tests.simulation.faults import crash, crash_two, rebalance, wake, zombie
-from tests.simulation.system import Violation
+from tests.simulation.faults import DEATHS, wake
+from tests.simulation.published import Violation
 
 SCHEDULES = 2000
 _PIECE = 100
@@ -42,7 +42,7 @@ def test_a_wrong_engine_is_caught(wrong: dict[str, Any], monkeypatch: pytest.Mon
 @pytest.mark.parametrize("design", [OffsetGuarded, NameThenIncrement])
 def test_a_wrong_design_is_caught_though_no_engine_loses_anything(design: type[Design]) -> None:
     """Workers die, sleep and change places; Kafka and MongoDB keep all that they were given."""
-    deaths = (crash, crash_two, zombie, wake, rebalance)
+    deaths = dict.fromkeys(DEATHS, 1)
     seed = next(seed for seed in range(_CAUGHT_WITHIN) if _is_caught(seed, {"design": design(), "faults": deaths}))
     with pytest.raises(Violation, match=r"lost|counted too often"):
         schedule.run(seed, design=design(), faults=deaths)
@@ -50,7 +50,7 @@ def test_a_wrong_design_is_caught_though_no_engine_loses_anything(design: type[D
 
 @pytest.mark.parametrize("design", [OffsetGuarded, NameThenIncrement])
 def test_a_wrong_design_is_right_while_nothing_goes_wrong(design: type[Design]) -> None:
-    schedule.run(1, design=design(), faults=(wake,))
+    schedule.run(1, design=design(), faults={wake: 1})
 
 
 def _is_caught(seed: int, wrong: dict[str, Any]) -> bool:

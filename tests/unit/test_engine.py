@@ -10,7 +10,7 @@ from shared.ledger.batching import Limits
 from shared.ledger.block import Block, decode_block, encode_blocks
 from shared.ledger.engine import PartitionEngine, Ports
 from shared.ledger.entry import GENESIS_CHAIN, Entry, Notice, Record
-from shared.ledger.errors import Fenced, LedgerMismatch, LogMismatch, TooLarge
+from shared.ledger.errors import Fenced, LedgerMismatch, LogMismatch, Sealed, TooLarge
 from shared.ledger.inlet import BlockInlet, Inlet, LogInlet
 from shared.ledger.memory import (
     ManualClock,
@@ -38,7 +38,7 @@ class World:
 
     def engine(self, source: MemorySource, inlet: Inlet | None = None) -> PartitionEngine[list[bytes]]:
         ports = Ports(source, self.ledger, self.store, self.sink, self.clock)
-        return PartitionEngine(0, WordFold(), inlet or LogInlet("words", 0, self.log), ports, self.limits)
+        return PartitionEngine(0, WordFold(), inlet or LogInlet("words", 0, self.log, self.clock), ports, self.limits)
 
     async def run(self, texts: Sequence[str], first: int = 0) -> int:
         """A worker that takes over, counts `texts`, and is gone. Returns where it was told to read from."""
@@ -193,6 +193,48 @@ def test_a_log_that_lost_its_beginning_is_refused_by_a_new_ledger() -> None:
     world = World(log=MemoryLog(records(["d"], first=3)))
     with pytest.raises(LogMismatch, match="begins at offset=3, and offset=0 is to be read next"):
         asyncio.run(world.run(["d"], first=3))
+
+
+def test_a_log_that_grew_again_under_a_reader_is_noticed_after_a_silence() -> None:
+    """A broker that lost its newest records was away; the reader still has its connection, and its place."""
+
+    async def body() -> None:
+        world = World()
+        inlet = LogInlet("words", 0, world.log, world.clock)
+        await inlet.start(None)
+        world.log.records = {0: b"a", 1: b"b"}
+        assert [taken.offset async for taken in inlet.take(records(["a", "b"]))] == [0, 1]
+        world.log.records = {0: b"a", 1: b"other", 2: b"c"}
+        world.clock.now += 60
+        async for _ in inlet.take(records(["c"], first=2)):
+            pass
+
+    with pytest.raises(LogMismatch, match="offset=1 is another record"):
+        asyncio.run(body())
+
+
+def test_an_old_owner_who_goes_on_during_a_takeover_is_no_older_ledger() -> None:
+    source = MemorySource()
+
+    class LateLedger(MemoryLedger):
+        async def newest(self, partition: int) -> Entry | None:
+            found = await super().newest(partition)
+            source.last_acked = 1
+            return found
+
+    assert asyncio.run(World(ledger=LateLedger()).engine(source).take_over()) == 0
+
+
+def test_a_sealed_partition_is_left_with_the_name_of_its_successor() -> None:
+    world = World()
+
+    async def body() -> None:
+        await world.run(["a"])
+        await world.ledger.seal(0, "g2")
+        with pytest.raises(Sealed, match="generation g2 counts now"):
+            await world.engine(MemorySource()).take_over()
+
+    asyncio.run(body())
 
 
 def test_a_ledger_that_is_older_than_what_was_acknowledged_is_refused() -> None:

@@ -19,7 +19,6 @@ def variables(settings: Settings) -> dict[str, str]:
         "CACAH_DATABASE": settings.database,
         "CACAH_STATE": str(settings.state),
         "CACAH_KEYS": str(settings.keys),
-        "CACAH_GENERATION": settings.generation,
         "CACAH_PARTITIONS": str(settings.partitions),
         "CACAH_CENSUS_DAY": settings.census_day.isoformat(),
         "CACAH_QUARANTINE_LIMIT": str(settings.quarantine_limit),
@@ -27,6 +26,8 @@ def variables(settings: Settings) -> dict[str, str]:
         "CACAH_INTAKE": settings.intake,
         "CACAH_AGENCY_PERIOD": str(settings.agency_period),
         **{door.setting: str(door.port(settings)) for door in DOORS},
+        # Left out, every process works on the live generation, and goes over to the next one by itself.
+        **({"CACAH_GENERATION": settings.generation} if settings.pinned else {}),
     }
 
 

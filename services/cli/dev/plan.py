@@ -34,14 +34,6 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """A stage of the count. `one_partition`: its input has a single one, whatever the others have."""
-
-    name: str
-    one_partition: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Door:
     """A service that answers over HTTP, at the port that the setting `<name>_port` asks for."""
 
@@ -64,28 +56,22 @@ DOORS: Final = (
 )
 """Intake last: it opens when everything behind it is there, and closes before the rest."""
 
-STAGES: Final = (Stage("aggregator", one_partition=True), Stage("deduplicator"), Stage("validator"))
+STAGES: Final = ("aggregator", "deduplicator", "validator")
 """Downstream first: what a stage sends finds its reader, and on the way out intake closes before the rest."""
 
 
 def plan_services(
-    environment: Mapping[str, str], *, logs: Path, workers: int, partitions: int, urls: Mapping[str, str]
+    environment: Mapping[str, str],
+    *,
+    logs: Path,
+    workers: int,
+    partitions: int,
+    urls: Mapping[str, str],
+    persons: int | None = None,
 ) -> tuple[Service, ...]:
-    """In start order. `environment` is that of every service; workers of a stage differ in `CACAH_INSTANCE`. `urls`: of
-    the doors, by name."""
-    stages = tuple(
-        Service(
-            name=stage.name if workers == 1 else f"{stage.name}-{instance}",
-            stage=stage.name,
-            module=f"services.{stage.name}",
-            log=logs / (f"{stage.name}.log" if workers == 1 else f"{stage.name}-{instance}.log"),
-            environment={**environment, "CACAH_INSTANCE": str(instance)},
-            grace=WORKER_GRACE_SECONDS,
-            partitions=1 if stage.one_partition else partitions,
-        )
-        for stage in STAGES
-        for instance in range(workers)
-    )
+    """In start order. `environment` is that of every service; `urls`: of the doors, by name; the rest as for
+    `plan_stages`."""
+    stages = plan_stages(environment, logs=logs, workers=workers, partitions=partitions, persons=persons)
     doors = tuple(
         Service(
             name=door.name,
@@ -99,3 +85,30 @@ def plan_services(
         for door in DOORS
     )
     return (*stages, *doors)
+
+
+def plan_stages(
+    environment: Mapping[str, str],
+    *,
+    logs: Path,
+    workers: int,
+    partitions: int,
+    persons: int | None = None,
+    prefix: str = "",
+) -> tuple[Service, ...]:
+    """The count alone. Workers of a stage differ in `CACAH_INSTANCE`. `persons`: partitions of persons, where they are
+    not as many as of submissions. `prefix` stands before every name."""
+    taken = {"validator": partitions, "deduplicator": persons or partitions, "aggregator": 1}
+    return tuple(
+        Service(
+            name=(name := f"{prefix}{stage}" if workers == 1 else f"{prefix}{stage}-{instance}"),
+            stage=stage,
+            module=f"services.{stage}",
+            log=logs / f"{name}.log",
+            environment={**environment, "CACAH_INSTANCE": str(instance)},
+            grace=WORKER_GRACE_SECONDS,
+            partitions=taken[stage],
+        )
+        for stage in STAGES
+        for instance in range(workers)
+    )

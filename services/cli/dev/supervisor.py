@@ -45,12 +45,16 @@ class Supervisor:
         deadline = self._clock() + READY_SECONDS
         while not self.ready():
             self.look()
-            for process in self._processes:
-                _give_up_on(process)
+            self.require_hope()
             if self._clock() > deadline:
                 late = ", ".join(process.service.name for process in self._processes if not self._is_ready(process))
                 raise Failure(f"not ready after {READY_SECONDS:.0f} s: {late}", fix=f"see {self._logs()}")
             sleep(TICK_SECONDS)
+
+    def require_hope(self) -> None:
+        """Raises Failure where a service has ended in a way that starting again does not mend."""
+        for process in self._processes:
+            _give_up_on(process)
 
     def look(self) -> None:
         """One round: shows what was logged, and starts what ended and has waited long enough. Raises EngineError."""

@@ -19,8 +19,8 @@ from services.cli.dev.state import owned_state
 from services.cli.dev.supervisor import TICK_SECONDS, Supervisor
 from services.cli.known import door_url, known_secrets, read_settings
 from services.cli.running import Running, write_run_file
-from shared.contracts.topics import topic_specs
 from shared.runtime.database import prepare_database
+from shared.runtime.generations import at_live, generation_of, specs_of
 from shared.runtime.keys import create_keys
 from shared.runtime.settings import Settings
 from shared.streaming.admin import apply_topics
@@ -74,6 +74,7 @@ class DevSystem:
             workers=workers,
             partitions=settings.partitions,
             urls=door_urls(settings),
+            persons=generation_of(settings).persons,
         )
         self._watch = EngineWatch(engines, screen, logs=str(logs))
         self._supervisor = Supervisor(services, screen, on_change=self._note)
@@ -141,8 +142,13 @@ def prepare(settings: Settings) -> None:
     Raises KeysError, TopicsError, and LogMismatch where the ledgers were written from another log.
     """
     create_keys(settings.keys, settings.kek)
+    prepare_generation(at_live(settings))
+
+
+def prepare_generation(settings: Settings) -> None:
+    """Collections and topics of the generation that `settings` name. Raises TopicsError, LogMismatch."""
     prepare_database(settings.mongo, settings.database, settings.generation)
-    apply_topics(settings.kafka, topic_specs(settings.partitions, settings.generation))
+    apply_topics(settings.kafka, specs_of(settings))
     place_groups(settings.kafka, settings.generation)
     claim_origin(settings)
     admit_portal(settings)

@@ -14,10 +14,10 @@ from deploy.engines.ports import is_free
 from services.cli.doctor.model import Finding, Patient, bad, good, skipped, warning
 from services.cli.known import intake_url
 from services.cli.readiness import answers
-from shared.contracts.topics import topic_specs
 from shared.domain.census import received_on
 from shared.runtime.data_keys import id_of_day
 from shared.runtime.database import live_generation
+from shared.runtime.generations import specs_of
 from shared.runtime.keys import KeysError, load_keys
 from shared.streaming.admin import TopicsError, check_topics
 
@@ -46,9 +46,9 @@ def mongo(patient: Patient) -> Finding:
 
 
 def topics(patient: Patient) -> Finding:
-    if "kafka" not in patient.reached:
-        return skipped("needs Kafka")
-    specs = topic_specs(patient.settings.partitions, patient.settings.generation)
+    if not {"kafka", "mongo"} <= patient.reached:
+        return skipped("needs Kafka and MongoDB")
+    specs = specs_of(patient.settings)
     try:
         check_topics(patient.settings.kafka, specs)
     except TopicsError as problem:

@@ -28,7 +28,8 @@ class Looker:
             settings.mongo, serverSelectionTimeoutMS=5_000, appname=client
         )
         self._database = self._client[settings.database]
-        self._generation = live_generation(self._database) or settings.generation
+        self._usual = settings.generation
+        self._generation = settings.generation
         self._topics = Topics(settings.kafka, client)
 
     def close(self) -> None:
@@ -36,6 +37,8 @@ class Looker:
         self._client.close()
 
     def look(self) -> Status:
+        # Each time anew: another generation may have come into force.
+        self._generation = live_generation(self._database) or self._usual
         nation = self._database["regions"].find_one({"_id": NATION}) or {}
         counters = nation.get("counters", {})
         stages = (
