@@ -17,7 +17,7 @@ from shared.runtime.settings import Settings
 class KeyFile:
     """`made_at`: RFC 3339; None where a key was destroyed."""
 
-    kind: Literal["hmac", "kek", "receipt", "payload"]
+    kind: Literal["hmac", "kek", "portal", "receipt", "payload"]
     id: str
     state: Literal["in use", "opens", "verifies", "ahead", "shredded", "outside"]
     made_at: str | None
@@ -59,6 +59,8 @@ def _listed(settings: Settings, keys: KeyRing) -> list[KeyFile]:
     found = [KeyFile("hmac", name, "in use", _made_at(folder / f"{name}.key")) for name in _hmac_names(folder)]
     kek = folder / "kek.key"
     found.append(KeyFile("kek", "kek", "in use" if settings.kek is None else "outside", _made_at(kek)))
+    portal = sorted((folder / "portal").glob("*.key"))
+    found += [KeyFile("portal", path.stem, "in use", _made_at(path)) for path in portal]
     for name in keys.receipt:
         state: Literal["in use", "verifies"] = "in use" if name == keys.signing else "verifies"
         found.append(KeyFile("receipt", name, state, _made_at(folder / "receipt" / f"{name}.key")))

@@ -61,7 +61,10 @@ def read_secret(path: Path) -> bytes:
 
 def parse_secret(text: str) -> bytes:
     """Raises ValueError."""
-    secret = bytes.fromhex(text.strip())
+    try:
+        secret = bytes.fromhex(text.strip())
+    except ValueError:
+        secret = b""
     if len(secret) != SECRET_BYTES:
         raise ValueError(f"must be {SECRET_BYTES} bytes in hexadecimal")
     return secret
