@@ -15,9 +15,10 @@ from typing import Final
 from starlette.types import Scope
 
 from services.intake.problems import Refused
-from shared.runtime.settings import Network, Settings
+from shared.runtime.settings import Network, Settings, networks
 
 MOST_SENDERS: Final = 100_000
+_FORWARDED: Final = frozenset({b"x-forwarded-for", b"forwarded"})
 _PREFIX: Final = 64
 """Of IPv6: what one household or office is given."""
 
@@ -45,7 +46,7 @@ class Limits:
 
 def limits_of(settings: Settings) -> Limits:
     return Limits(
-        Addresses(settings.trusted_proxies),
+        Addresses(networks(settings.trusted_proxies)),
         Limit("address", settings.address_rate, settings.address_burst),
         Limit("partner", settings.partner_rate, settings.partner_burst),
     )
@@ -110,18 +111,23 @@ class Addresses:
         self._trusted = tuple(trusted)
 
     def sender(self, scope: Scope) -> str | None:
-        """An address, or an IPv6 prefix; None for this machine itself, which has no limit."""
-        client = scope.get("client")
-        if client is None:
-            return None
-        address = _parsed(client[0])
-        if self._trusted and address is not None and self._is_trusted(address):
-            address = self._forwarded(scope, address)
-        return None if address is None or address.is_loopback else _sender(address)
+        """An address, or an IPv6 prefix; None for this machine itself, which has no limit.
 
-    def _forwarded(self, scope: Scope, proxy: Address) -> Address:
+        What was forwarded is never this machine's own, whatever it says: a proxy may pass on what its client wrote.
+        """
+        client = scope.get("client") or ("", 0)
+        address = _parsed(client[0])
+        if address is None:
+            return str(client[0])
+        if not (address.is_loopback or self._is_trusted(address)):
+            return _sender(address)
+        forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name in _FORWARDED]
+        if not forwarded:
+            return None if address.is_loopback else _sender(address)
+        return _sender(self._forwarded(forwarded, address) if self._is_trusted(address) else address)
+
+    def _forwarded(self, given: Sequence[str], proxy: Address) -> Address:
         """The last one that no trusted proxy vouches for: what stands before it anybody can have written."""
-        given = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
         address = proxy
         for text in reversed(",".join(given).split(",")):
             found = _parsed(_without_port(text.strip()))

@@ -48,7 +48,7 @@ class Settings:
     intake: str = "http://127.0.0.1:8000"
     intake_port: int = 8000
     intake_workers: int = 0
-    trusted_proxies: tuple[Network, ...] = ()
+    trusted_proxies: str = "127.0.0.0/8,::1"
     address_rate: int = 20
     address_burst: int = 2_000
     partner_rate: int = 5_000
@@ -135,11 +135,16 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
-def _networks(text: str) -> tuple[Network, ...]:
+def networks(text: str) -> tuple[Network, ...]:
+    """Raises ValueError."""
     try:
         return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
     except ValueError:
         raise ValueError("must be addresses or networks like 10.1.2.0/24, separated by commas") from None
+
+
+def _networks(text: str) -> str:
+    return text if networks(text) or not text.strip() else ""
 
 
 def _day(text: str) -> date:

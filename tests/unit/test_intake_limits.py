@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake import limits as limits_module
-from services.intake.limits import Addresses, Buckets, Limit, Limits
+from services.intake.limits import Addresses, Buckets, Limit, Limits, limits_of
 from services.intake.openapi import document
 from services.intake.problems import Refused
+from shared.runtime.settings import Settings
 from tests.families import family
 from tests.partners import partner
 from tests.unit.intake_kit import Intake, as_bytes
@@ -35,7 +36,10 @@ def scope(client: str, *forwarded: str) -> dict[str, Any]:
         ("2001:db8:1:2:ffff::1", (), "2001:db8:1:2::/64"),
         # Who is no proxy of ours may write what they like.
         ("203.0.113.9", ("198.51.100.1",), "203.0.113.9"),
-        ("127.0.0.1", ("198.51.100.1",), None),
+        # Forwarded by what runs here and is not trusted: not this machine's own, and nobody else's either.
+        ("127.0.0.1", ("198.51.100.1",), "127.0.0.1"),
+        ("10.0.0.5", ("127.0.0.1",), "127.0.0.1"),
+        ("10.0.0.5", ("10.0.0.6",), "10.0.0.6"),
         ("10.0.0.5", ("198.51.100.1",), "198.51.100.1"),
         ("10.0.0.5", ("6.6.6.6, 198.51.100.1",), "198.51.100.1"),
         ("10.0.0.5", ("6.6.6.6", "198.51.100.1"), "198.51.100.1"),
@@ -49,6 +53,14 @@ def scope(client: str, *forwarded: str) -> dict[str, Any]:
 )
 def test_whose_request_it_is(client: str, forwarded: tuple[str, ...], sender: str | None) -> None:
     assert Addresses(PROXIES).sender(scope(client, *forwarded)) == sender
+
+
+def test_a_proxy_on_this_machine_is_trusted_and_cannot_lend_out_its_place() -> None:
+    usual = limits_of(Settings()).addresses
+    assert usual.sender(scope("127.0.0.1")) is None
+    assert usual.sender(scope("127.0.0.1", "198.51.100.1")) == "198.51.100.1"
+    assert usual.sender(scope("127.0.0.1", "127.0.0.1")) == "127.0.0.1"
+    assert usual.sender(scope("::1", "127.0.0.1, ::1")) == "127.0.0.1"
 
 
 class Clock:
