@@ -16,6 +16,7 @@ from services.cli.generate.rosters import OFFICES, Rosters
 from services.cli.generate.sinks import Verdict, chunk_for, over_http, to_file
 from services.cli.generate.stories import Story
 from services.cli.generate.stream import Population
+from services.cli.population import figures
 from shared.domain.nik import parse_nik
 from shared.domain.regions import UnknownRegionError
 
@@ -68,6 +69,19 @@ def test_a_report_says_what_was_made_beside_what_was_published(tmp_path: Path) -
     assert {"men", "age 20_24", "regency 35.09", "away from the card's address", "anomaly education"} <= set(names)
     assert "families that correct their form" in names
     assert {len(row) for row in rows} == {5}
+
+
+def test_most_lines_come_at_the_end_as_they_did_in_2020(tmp_path: Path) -> None:
+    """Whatever the length that 105 days are compressed to; corrections, which follow later, left out."""
+    once = Traits(broken=0, revisions=0, repeats=0, reused_ids=0, shared_persons=0)
+    plan = Plan(households=400, region="35.09", traits=once)
+    for seconds in (1.0, 3_600.0):
+        clock, pace = Clock(), Pace(seconds=seconds, curve=figures().arrivals)
+        run(plan, answering(), report=tmp_path / "report.md", pace=pace, clock=clock, sleep=clock.sleep)
+        assert pace.late_share == pytest.approx(0.444, abs=0.01)
+        assert max(clock.slept) <= seconds
+        assert clock.now - 100 == pytest.approx(seconds, rel=0.01)
+    assert "| lines in the last 8 of 105 days |" in (tmp_path / "report.md").read_text()
 
 
 def test_expected_totals_are_written_beside(tmp_path: Path) -> None:

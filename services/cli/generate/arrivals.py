@@ -7,6 +7,9 @@ from typing import Final
 Curve = Sequence[tuple[float, float]]
 """Points (time, arrived), both growing from 0 to 1."""
 
+LAST_DAYS: Final = 8 / 105
+"""The days at the end of 2020's census in which most of Jember answered, as a share of its time."""
+
 EVENLY: Final[Curve] = ((0.0, 0.0), (1.0, 1.0))
 
 
@@ -31,10 +34,17 @@ class Pace:
         self._seconds = seconds
         self._curve = curve
         self._sent = 0
+        self._late = 0
 
     def due(self, share: float) -> float:
         """Seconds after the start at which the next line is due. `share`: of everything, what was sent before it."""
         by_rate = 0.0 if self._rate is None else self._sent / self._rate
         by_curve = 0.0 if self._seconds is None else self._seconds * time_of(min(share, 1.0), self._curve)
         self._sent += 1
+        self._late += self._seconds is not None and by_curve > self._seconds * (1 - LAST_DAYS)
         return max(by_rate, by_curve)
+
+    @property
+    def late_share(self) -> float | None:
+        """Of the lines so far, those due in the last days; None where nothing is due by a curve."""
+        return None if self._seconds is None else self._late / max(1, self._sent)

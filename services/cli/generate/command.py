@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from services.cli.generate.arrivals import Pace
 from services.cli.generate.expect import Expectation, write_expectation
 from services.cli.generate.plan import Plan
-from services.cli.generate.report import Tally, compare, write_report
+from services.cli.generate.report import Tally, arrivals, compare, write_report
 from services.cli.generate.rosters import Rosters
 from services.cli.generate.sinks import Sink, Verdict
 from services.cli.generate.stream import Population
@@ -95,7 +95,8 @@ def run(
     if expect is not None:
         write_expectation(expectation, expect)
     if report is not None:
-        write_report(plan, [*compare(plan, population, expectation), *tally.lines(plan)], report)
+        made = [*compare(plan, population, expectation), *tally.lines(plan), *arrivals(pace)]
+        write_report(plan, made, report)
     return Summary(
         families=population.told,
         lines=counts.total(),

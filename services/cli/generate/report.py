@@ -6,6 +6,7 @@ from math import sqrt
 from pathlib import Path
 from typing import Final
 
+from services.cli.generate.arrivals import LAST_DAYS, Pace
 from services.cli.generate.expect import Expectation
 from services.cli.generate.plan import Plan
 from services.cli.generate.stories import Story
@@ -20,6 +21,8 @@ _AWAY_WITHIN: Final = 0.3 * _POINT
 _SIGMAS: Final = 4
 _ANOMALY_WITHIN: Final = 0.2
 _RATE_WITHIN: Final = 0.2
+_LATE_WITHIN: Final = 1.0 * _POINT
+_SAME_DAY: Final = 1e-6
 _FEWEST_PEOPLE, _MOST_PEOPLE = 3.14, 3.64
 
 
@@ -102,6 +105,14 @@ def _regencies(totals: Mapping[str, Mapping[str, int]], shares: Mapping[str, flo
 def _anomalies(groups: Mapping[str, int], rates: Mapping[str, float], households: int) -> Iterable[Line]:
     for group, rate in rates.items():
         yield Line(f"anomaly {group}", groups.get(group, 0) / max(1, households), rate, _ANOMALY_WITHIN * rate)
+
+
+def arrivals(pace: Pace | None) -> list[Line]:
+    """How many came at the end, if they came along the curve of 2020."""
+    if pace is None or pace.late_share is None:
+        return []
+    (before,) = (share for time, share in figures().arrivals if abs(time - (1 - LAST_DAYS)) < _SAME_DAY)
+    return [Line("lines in the last 8 of 105 days", pace.late_share, 1 - before, _LATE_WITHIN)]
 
 
 def write_report(plan: Plan, lines: Iterable[Line], file: Path) -> None:
