@@ -39,7 +39,12 @@ def journey(page: Page, served: Served, language: str) -> Iterator[str]:
     page.fill("#pin", "271828")
     page.click("button.primary")
     yield "saved"
+    served.line.broken = True
     page.goto(f"{home}/form/check")
+    yield "check-away"
+    page.click("button.primary")
+    yield "uncertain"
+    served.line.broken = False
     page.click("button.primary")
     yield "receipt"
     page.click("form[action$=status] button")

@@ -24,6 +24,18 @@ from tests.unit.test_intake_stages import status
 _EVERYTHING = 1_000_000
 
 
+class Line(httpx.ASGITransport):
+    """Between portal and intake. `broken`: what is asked arrives, the answer does not."""
+
+    broken = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        if self.broken:
+            raise httpx.ReadTimeout("no answer")
+        return answer
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """`key`: an operator's. `conflict`: one that is open."""
@@ -31,6 +43,7 @@ class Served:
     url: str
     key: str
     conflict: str
+    line: Line
 
 
 @contextmanager
@@ -43,15 +56,16 @@ def portal_in_memory(folder: Path) -> Iterator[Served]:
     put_aside(intake)
     operator, key = partner("pengelola", "read", "operate")
     intake.partners.put(operator)
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(intake.app), base_url="http://intake")
-    app = create_app(wire(b"a secret of the portal in tests.", client, census_day=CENSUS_DAY))
+    line = Line(intake.app)
+    client = httpx.AsyncClient(transport=line, base_url="http://intake")
+    app = create_app(wire(b"a secret of the portal in tests.", client, census_day=CENSUS_DAY, patience=0.0))
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
         wait_for(lambda: server.started or None)
-        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", str(key), person_conflict()["conflict"])
+        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", str(key), person_conflict()["conflict"], line)
     finally:
         server.should_exit = True
         thread.join()
