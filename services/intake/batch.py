@@ -212,12 +212,8 @@ class BatchRoute:
     def _result_of(self, turned: Turned, speech: Language) -> Json:
         refused = turned.refused
         self._acceptor.metrics.count_problem(refused.code)
-        return {
-            "line": turned.line,
-            "status": problem(refused, speech)["status"],
-            "id": refused.submission,
-            "problem": problem(refused, speech),
-        }
+        said = problem(refused, speech)
+        return {"line": turned.line, "status": said["status"], "id": refused.submission, "problem": said}
 
 
 async def _begin(send: Send, speech: Language, fields: Headers) -> None:
