@@ -169,8 +169,8 @@ class Load:
             (self.told.refuse if refused else self.told.doubt)(b"", kind.name.lower())
             return
         told = answer.json()
-        for record in told.get("records") or [told["record"]]:
-            self.told.accept(kind, record, kind.name.lower())
+        for filed in told.get("records", [told]):
+            self.told.accept(UUID(filed["id"]).bytes, filed["receipt"], kind.name.lower())
 
     def _partner(self) -> httpx.Client:
         return httpx.Client(base_url=self._url, headers={"authorization": f"Bearer {self._key}"}, timeout=30.0)

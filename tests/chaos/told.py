@@ -17,15 +17,15 @@ Place = tuple[int, int]
 
 @dataclass(slots=True)
 class Told:
-    """For several threads. `accepted`: an id, or a kind of order, and where its receipt says that it is."""
+    """For several threads. `accepted`: an id, and where its receipt says that it is."""
 
-    accepted: list[tuple[bytes | Kind, Place]] = field(default_factory=list)
+    accepted: list[tuple[bytes, Place]] = field(default_factory=list)
     refused: list[bytes] = field(default_factory=list)
     unknown: list[bytes] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def accept(self, what: bytes | Kind, record: Mapping[str, Any], sender: str) -> None:
+    def accept(self, what: bytes, record: Mapping[str, Any], sender: str) -> None:
         with self._lock:
             self.accepted.append((what, (int(record["partition"]), int(record["offset"]))))
             self.answers[f"{sender}: accepted"] += 1
@@ -73,13 +73,10 @@ def compare(told: Told, log: Mapping[int, Sequence[LogRecord]]) -> Verdict:
     )
 
 
-def _is_there(what: bytes | Kind, place: Place, log: Mapping[int, Sequence[LogRecord]]) -> bool:
+def _is_there(what: bytes, place: Place, log: Mapping[int, Sequence[LogRecord]]) -> bool:
     partition, offset = place
     records = log.get(partition, ())
-    if offset >= len(records):
-        return False
-    found = records[offset]
-    return found.kind is what if isinstance(what, Kind) else found.id == what
+    return offset < len(records) and records[offset].id == what
 
 
 def read_log(servers: str) -> dict[int, list[LogRecord]]:
