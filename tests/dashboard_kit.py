@@ -81,8 +81,8 @@ class Country:
         self.totals.offices[agency] = (counters, roster)
 
 
-def country(seed: int = 1, *, past: int = 60) -> Country:
-    """All provinces answer, East Java in every district."""
+def country(seed: int = 1, *, past: int = 60, with_agencies: int = 38) -> Country:
+    """All provinces answer, East Java in every district. `with_agencies`: regencies there that have some."""
     chance, names, made = random.Random(seed), catalogue(), Country()
     known = {target.subject: target.number for target in shipped_targets()}
     for province in names.children(NATION):
@@ -99,7 +99,7 @@ def country(seed: int = 1, *, past: int = 60) -> Country:
                         made.add(village, int(part * (0.6 + 0.8 * chance.random())), chance)
     if past:
         made.give_a_past(past, chance)
-    for regency in names.children("35"):
+    for regency in names.children("35")[:with_agencies]:
         for office in _OFFICES:
             size = chance.randint(4, 220)
             made.add_agency(f"{regency}-{office}", size, size // 2, chance)

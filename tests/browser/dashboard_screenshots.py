@@ -28,7 +28,7 @@ _QUALITY: Final = 55
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with dashboard_in_memory(past=60) as served, sync_playwright() as playwright:
+    with dashboard_in_memory(past=60, with_agencies=38) as served, sync_playwright() as playwright:
         browser = launch(playwright)
         for name, path, width, height in _PICTURES:
             page = browser.new_page(viewport={"width": width, "height": height})

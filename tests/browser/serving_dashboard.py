@@ -13,7 +13,7 @@ from services.dashboard.app import create_app
 from tests.dashboard_kit import CountedEnds, Country, Dashboard, RunningClock, country
 from tests.running import wait_for
 
-_PAST_DAYS = 20
+_PAST_DAYS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class ServedDashboard:
 
 
 @contextmanager
-def dashboard_in_memory(past: int = _PAST_DAYS) -> Iterator[ServedDashboard]:
-    made = country(past=past)
+def dashboard_in_memory(past: int = _PAST_DAYS, with_agencies: int = 9) -> Iterator[ServedDashboard]:
+    made = country(past=past, with_agencies=with_agencies)
     dashboard = Dashboard(totals=made.totals, clock=RunningClock(), ends=CountedEnds())
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(dashboard.wiring), log_config=None, access_log=False))
