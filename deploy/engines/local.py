@@ -10,17 +10,19 @@ from types import TracebackType
 from typing import Self
 
 from deploy.engines.cache import cache_folder
+from deploy.engines.errors import EngineError
 from deploy.engines.fetch import check_platform, fetch_kafka, fetch_mongo
 from deploy.engines.folder import StateFolder, trim_log
 from deploy.engines.kafka import KafkaPlan, start_kafka, wait_for_kafka
 from deploy.engines.mongo import MongoPlan, start_mongo, wait_for_mongo
-from deploy.engines.ports import choose_port, spare_port
+from deploy.engines.ports import choose_port, is_free, spare_port
 from deploy.engines.process import GuardedProcess
 from deploy.engines.progress import Progress, silent
 
 KAFKA_PORT = 9092
 MONGO_PORT = 27017
 KAFKA, MONGO = "kafka", "mongo"
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,31 @@ class LocalEngines:
         check_platform(sys.platform, platform.machine())
         self._folder.acquire()
         try:
-            self._plan(cache_folder(self._cache))
-            self._start_all()
+            self._start_on_free_ports()
         except BaseException:
             self.stop()
             raise
         return Endpoints(self._kafka.address if self._kafka else "", self._mongo.uri if self._mongo else "")
+
+    def _start_on_free_ports(self) -> None:
+        """A port that was free when it was chosen may be taken when an engine listens: then others are chosen."""
+        for attempt in range(_ATTEMPTS):
+            self._plan(cache_folder(self._cache))
+            try:
+                self._start_all()
+            except EngineError:
+                if attempt + 1 == _ATTEMPTS or not self._lost_a_port():
+                    raise
+                self._stop_engines()
+            else:
+                return
+
+    def _lost_a_port(self) -> bool:
+        """Whether an engine ended while somebody else listens where it should have."""
+        ports = {KAFKA: self._kafka.port if self._kafka else 0, MONGO: self._mongo.port if self._mongo else 0}
+        return any(
+            process.exit_code() is not None and not is_free(ports[name]) for name, process in self._running.items()
+        )
 
     def _plan(self, cache: Path) -> None:
         taken: set[int] = set()
@@ -108,9 +129,12 @@ class LocalEngines:
 
     def stop(self) -> None:
         """Ends the engines in reverse order, each in at most its grace time, and frees the state folder."""
+        self._stop_engines()
+        self._folder.release()
+
+    def _stop_engines(self) -> None:
         for name in reversed(list(self._running)):
             self._running.pop(name).stop()
-        self._folder.release()
 
     def restart_kafka(self) -> None:
         """Same data, same port; it may have been killed before. Returns when it is ready."""

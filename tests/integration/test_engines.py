@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,8 +15,8 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import NewTopic
 from pymongo import MongoClient
 
-from deploy.engines import Endpoints, EngineError, LocalEngines, check_kafka, check_mongo, connect_or_start
-from deploy.engines.ports import is_free
+from deploy.engines import Endpoints, EngineError, LocalEngines, check_kafka, check_mongo, connect_or_start, local
+from deploy.engines.ports import choose_port, is_free
 
 pytestmark = pytest.mark.engines
 
@@ -150,3 +151,19 @@ def test_a_failed_start_leaves_nothing_and_frees_the_folder(
     assert not is_free(port)
     engines.stop()
     assert is_free(port)
+
+
+def test_a_port_that_somebody_else_takes_in_between_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        chosen = iter([taken])
+        monkeypatch.setattr(
+            local, "choose_port", lambda *args, **more: next(chosen, None) or choose_port(*args, **more)
+        )
+        engines = LocalEngines(tmp_path / "state", fast_start=True, only=frozenset({"mongo"}))
+        with engines:
+            assert set(engines.pids()) == {"mongo"}
+            with pytest.raises(StopIteration):
+                next(chosen)
