@@ -15,6 +15,11 @@ from tests.running import cacah
 __all__ = ["cacah"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in a browser come last: Playwright keeps an event loop in this thread, and no other can run beside it."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     with connect_or_start(tmp_path_factory.mktemp("engines"), fast_start=True) as started:

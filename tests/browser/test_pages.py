@@ -47,6 +47,8 @@ def _walk(name: str, language: str, chromium: Browser, served: Served, sizes: Si
     page = context.new_page()
     loaded = sizes.watch(page)
     for stop in JOURNEYS[name](page, served, language):
+        # A click returns when the next page begins to arrive.
+        page.wait_for_load_state("load")
         found: dict[str, Any] = page.evaluate(_LOOK)
         sizes.note(f"portal, {name}, {language}", stop, loaded[-1])
         yield Seen(
