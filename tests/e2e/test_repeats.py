@@ -23,14 +23,19 @@ Json = dict[str, Any]
 
 
 class SecondIntake:
-    """An intake beside that of the system, on the same log, which can be started again."""
+    """An intake of one worker beside that of the system, on the same log, which can be started again."""
 
     def __init__(self, cacah: Cacah) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = str(free.getsockname()[1])
         self.url = f"http://127.0.0.1:{port}"
-        self._environment = {**os.environ, **cacah.running.settings, "CACAH_INTAKE_PORT": port}
+        self._environment = {
+            **os.environ,
+            **cacah.running.settings,
+            "CACAH_INTAKE_PORT": port,
+            "CACAH_INTAKE_WORKERS": "1",
+        }
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -100,10 +105,11 @@ def test_a_hundred_posts_of_one_form_are_one_count_one_status_and_valid_receipts
     second.stop()
     second.start()
     answers += post_all(urls, form, 10)
-    # Each of the three processes appended it once and remembered it from then on.
+    # Each process appended it once and remembered it from then on: the second intake, the same after its restart, and
+    # those workers of the system's intake to which a connection led.
     fresh = [answer for answer in answers if "replayed" not in answer]
     places = {(answer["receipt"]["partition"], answer["receipt"]["offset"]) for answer in answers}
-    assert len(fresh) == len(places) == 3
+    assert len(fresh) == len(places) >= 3
     verifier = ReceiptVerifier(read_key_set(httpx.get(f"{urls[0]}/.well-known/jwks.json").content))
     for answer in answers:
         said = verifier.verify(answer["receipt"]["token"]).statement
@@ -123,10 +129,10 @@ def test_other_answers_under_a_forgotten_id_are_refused_downstream_and_shown(
 ) -> None:
     url = cacah.running.urls["intake"]
     form = one_person(8102)
-    first = accepted(httpx.post(f"{url}/v1/submissions", json=form))
+    first = accepted(httpx.post(f"{second.url}/v1/submissions", json=form))
     other = form | {"housing": form["housing"] | {"water": 1}}
-    assert httpx.post(f"{url}/v1/submissions", json=other).status_code == 409
-    forgotten = accepted(httpx.post(f"{second.url}/v1/submissions", json=other))
+    assert httpx.post(f"{second.url}/v1/submissions", json=other).status_code == 409
+    forgotten = accepted(httpx.post(f"{url}/v1/submissions", json=other))
     said = wait_for(lambda: found if (found := status_of(url, forgotten))["status"] == "needs_correction" else None)
     assert [each["code"] for each in said["problems"]] == ["id-reused"]
     wait_for(lambda: status_of(url, first)["status"] == "counted" or None)
