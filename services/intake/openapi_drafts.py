@@ -32,13 +32,13 @@ def draft_paths() -> Json:
                 "getDraft",
                 "The draft as it was put",
                 {"200": {"description": "The draft", "content": _BYTES}},
-                (401, 403, 404, 500, 503),
+                (400, 401, 403, 404, 500, 503),
             ),
             "delete": _operation(
                 "deleteDraft",
                 "Forget it, whether it is there or not",
                 {"204": {"description": "It is not there any more"}},
-                (401, 403, 500, 503),
+                (400, 401, 403, 500, 503),
             ),
         }
     }

@@ -138,7 +138,7 @@ def operator_paths() -> Json:
                 "Take a form back, proven by its correction code",
                 body=("application/json", "WithdrawalBody"),
                 answers={"202": "WithdrawalAnswer"},
-                problems=(400, 413, 415, 422, 503, 504),
+                problems=(400, 403, 413, 415, 422, 503, 504),
                 public=True,
             )
         },

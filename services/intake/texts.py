@@ -52,6 +52,11 @@ ANSWERS: Mapping[str, Answer] = {
         Words("Isi terkompresi rusak atau terpotong", "The compressed body is damaged or cut off"),
         Words("Kompres ulang dengan gzip lalu kirim lagi.", "Compress it again with gzip and send it again."),
     ),
+    "draft-empty": Answer(
+        400,
+        Words("Draf kosong", "The draft is empty"),
+        Words("Kirim isi draf, atau hapus dengan DELETE.", "Send the draft's bytes, or delete it with DELETE."),
+    ),
     "draft-name": Answer(
         400,
         Words("Nama draf tidak sesuai", "The draft's name does not fit"),

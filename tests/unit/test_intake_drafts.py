@@ -80,10 +80,13 @@ def test_drafts_need_their_scope_a_name_and_a_size(kit: Intake) -> None:
     for method in ("PUT", "GET", "DELETE"):
         assert ask(kit, method, weak, b"draft").status == 403
     assert ask(kit, "PUT", portal, b"draft", name="short").json["code"] == "draft-name"
-    assert ask(kit, "GET", portal, name="short").status == 404
+    assert ask(kit, "GET", portal, name="short").status == 400
+    assert ask(kit, "DELETE", portal, name="short").status == 400
+    assert ask(kit, "PUT", portal).json["code"] == "draft-empty"
     assert ask(kit, "PUT", portal, bytes(300_000)).status == 413
     assert ask(kit, "PUT", portal | {"content-type": "text/plain"}, b"draft").status == 415
     assert kit.drafts.kept == {}
+    assert set(ask(kit, "PATCH", portal).headers["allow"].split(", ")) == {"PUT", "GET", "DELETE"}
 
 
 def test_a_store_that_is_away_is_said_to_be_and_every_action_is_logged_with_who(

@@ -3,10 +3,9 @@
 import logging
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from services.intake.access import require
@@ -25,12 +24,9 @@ logger = logging.getLogger(__name__)
 
 def create_calendar_router(gate: Gate, orders: Orders, census_day: date, now: Callable[[], int]) -> APIRouter:
     """`census_day`: the one that ages are counted by; a calendar may not name another."""
-    router = APIRouter()
+    router, operator = APIRouter(), require("operate")
 
-    async def show() -> Response:
-        return _json(200, _said(gate, now()))
-
-    async def put(request: Request, partner: Annotated[Partner, Depends(require("operate"))]) -> Response:
+    async def put(request: Request, partner: Partner) -> Response:
         times = await read_body(request, CalendarTimes)
         if times.census_day != census_day:
             raise Refused("shape", [Fault("calendar-census-day", "/census_day")])
@@ -42,8 +38,13 @@ def create_calendar_router(gate: Gate, orders: Orders, census_day: date, now: Ca
         response.headers["location"] = f"/v1/submissions/{filed['id']}"
         return response
 
-    router.add_api_route("/v1/calendar", show, methods=["GET"], response_model=None)
-    router.add_api_route("/v1/calendar", put, methods=["POST"], response_model=None)
+    async def handle(request: Request) -> Response:
+        """One route for both methods, so that what is not allowed is told both."""
+        if request.method == "GET":
+            return _json(200, _said(gate, now()))
+        return await put(request, await operator(request))
+
+    router.add_api_route("/v1/calendar", handle, methods=["GET", "POST"], response_model=None)
     return router
 
 

@@ -18,39 +18,54 @@ logger = logging.getLogger(__name__)
 
 _NAME: Final = re.compile(r"[0-9a-f]{32,64}")
 _OCTETS: Final = "application/octet-stream"
-_Owner = Annotated[Partner, Depends(require("draft"))]
 
 
-def create_drafts_router(safe: DraftSafe, now: Callable[[], int]) -> APIRouter:
-    """`now`: microseconds since 1970-01-01 UTC."""
-    router = APIRouter()
+class Drafts:
+    """One route for all methods, so that what is not allowed is told all that is."""
 
-    async def put(request: Request, name: str, partner: _Owner) -> Response:
-        if request.headers.get("content-type", _OCTETS).partition(";")[0].strip().lower() != _OCTETS:
-            raise Refused("media-type")
+    def __init__(self, safe: DraftSafe, now: Callable[[], int]) -> None:
+        self._safe = safe
+        self._now = now
+
+    async def handle(
+        self, request: Request, name: str, partner: Annotated[Partner, Depends(require("draft"))]
+    ) -> Response:
         if not _NAME.fullmatch(name):
             raise Refused("draft-name")
+        match request.method:
+            case "PUT":
+                return await self._put(request, name, partner)
+            case "GET":
+                return await self._get(name, partner)
+            case _:
+                await self._safe.delete(partner.sender, name)
+                logger.info("draft deleted by=%s", partner.id)
+                return _empty({})
+
+    async def _put(self, request: Request, name: str, partner: Partner) -> Response:
+        if request.headers.get("content-type", _OCTETS).partition(";")[0].strip().lower() != _OCTETS:
+            raise Refused("media-type")
         draft = await read_form(request.scope, request.receive)
-        expires_at = await safe.put(partner.sender, name, draft, now())
+        if not draft:
+            raise Refused("draft-empty")
+        expires_at = await self._safe.put(partner.sender, name, draft, self._now())
         logger.info("draft kept bytes=%d by=%s", len(draft), partner.id)
         # As HTTP writes dates.
         return _empty({"expires": f"{expires_at:%a, %d %b %Y %H:%M:%S} GMT"})
 
-    async def get(name: str, partner: _Owner) -> Response:
-        draft = await safe.get(partner.sender, name, now()) if _NAME.fullmatch(name) else None
+    async def _get(self, name: str, partner: Partner) -> Response:
+        draft = await self._safe.get(partner.sender, name, self._now())
         if draft is None:
             raise Refused("not-found")
         logger.info("draft shown bytes=%d by=%s", len(draft), partner.id)
         return Response(draft, 200, {"cache-control": "no-store"}, _OCTETS)
 
-    async def delete(name: str, partner: _Owner) -> Response:
-        if _NAME.fullmatch(name):
-            await safe.delete(partner.sender, name)
-        logger.info("draft deleted by=%s", partner.id)
-        return _empty({})
 
-    for endpoint, method in ((put, "PUT"), (get, "GET"), (delete, "DELETE")):
-        router.add_api_route("/v1/drafts/{name}", endpoint, methods=[method], response_model=None)
+def create_drafts_router(safe: DraftSafe, now: Callable[[], int]) -> APIRouter:
+    """`now`: microseconds since 1970-01-01 UTC."""
+    router = APIRouter()
+    methods = ["PUT", "GET", "DELETE"]
+    router.add_api_route("/v1/drafts/{name}", Drafts(safe, now).handle, methods=methods, response_model=None)
     return router
 
 
