@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from scripts.documents import data_dictionary, rules, schema, topics
+from scripts.documents import data_dictionary, openapi, rules, schema, topics
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -16,6 +16,7 @@ DOCUMENTS: Final[Mapping[str, Callable[[], str]]] = {
     "docs/rules.md": rules.render,
     "docs/submission.schema.json": schema.render,
     "docs/asyncapi.yaml": topics.render,
+    "docs/openapi.json": openapi.render,
 }
 """File -> what it should hold."""
 

@@ -26,16 +26,24 @@ def with_examples(document: Json) -> Json:
             for status, response in operation["responses"].items():
                 content = response.get("content", {})
                 if _PROBLEM in content:
-                    content[_PROBLEM] = content[_PROBLEM] | {"examples": _of_problems(int(status))}
+                    content[_PROBLEM] = content[_PROBLEM] | {"examples": _of_status(int(status))}
+    document["components"]["examples"] = _of_problems()
     return document
 
 
-@cache
-def _of_problems(status: int) -> Json:
+def _of_status(status: int) -> Json:
+    return {
+        f"{code}-{language}": {"$ref": f"#/components/examples/{code}-{language}"}
+        for code, answer in ANSWERS.items()
+        if answer.status == status
+        for language in _LANGUAGES
+    }
+
+
+def _of_problems() -> Json:
     return {
         f"{code}-{language}": {"summary": answer.title[language], "value": _problem(code, answer, language)}
         for code, answer in ANSWERS.items()
-        if answer.status == status
         for language in _LANGUAGES
     }
 

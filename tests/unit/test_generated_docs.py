@@ -1,5 +1,6 @@
 """Documents that are made from the code are as the code says."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,12 +11,16 @@ from shared.domain.questionnaire import published
 from shared.domain.rules import RULES
 from shared.runtime.logs import redact
 
+_NUMBER = re.compile(r'(?<=")00[0-9]{14}(?=")')
+
 
 @pytest.mark.parametrize(("name", "render"), DOCUMENTS.items())
 def test_a_document_is_as_it_would_be_made_now(name: str, render: Callable[[], str]) -> None:
     made, there = render(), (ROOT / name).read_text(encoding="utf-8")
     assert there == made, f"{name} is out of date: run make docs"
-    assert redact(made) == made
+    # Numbers that are shown are of province 00, which no card has.
+    shown = _NUMBER.sub("", made)
+    assert redact(shown) == shown
 
 
 def test_the_data_dictionary_has_every_field_code_question_and_counter() -> None:
