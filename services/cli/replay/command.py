@@ -31,7 +31,7 @@ from shared.streaming.progress.topics import Topics
 
 _NEAR: Final = 2_000
 """Records that the new count may be behind when the old one is sealed: about a second."""
-_COMPARING_SECONDS: Final = 10.0
+_COMPARING_SECONDS: Final = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,8 @@ class Replay:
         supervisor = Supervisor(services, Screen(self._console, name_width=16))
         try:
             supervisor.start()
+            # A small log is near its end from the beginning; its workers are not.
+            supervisor.wait_until_ready()
             self._say(f"counting {sum(self._ends()):,} records of the submission log as {self._settings.generation}")
             self._wait(supervisor, "counting", self._ends, near=_NEAR)
             cells = self._compare(supervisor, force=wishes.force)
