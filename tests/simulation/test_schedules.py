@@ -17,7 +17,7 @@ _PIECE = 100
 _CAUGHT_WITHIN = 200
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_nothing_is_lost_or_counted_twice_on_any_schedule() -> None:
     tally = Tally()
     with ProcessPoolExecutor(2) as pool:
