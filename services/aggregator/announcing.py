@@ -35,6 +35,7 @@ async def announce(servers: str, sink: TotalsSink, checkpoints: Checkpoints) -> 
     refuse_older(published, own)
     if published[0] < own[0]:
         await sink.tell(await checkpoints.everything(instead_of=published[0]))
+        sink.told_up_to = checkpoints.at
 
 
 async def newest_published(servers: str, partitions: int) -> Version:

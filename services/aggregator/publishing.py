@@ -24,11 +24,13 @@ class TotalsSink:
         self._producer = producer
         self._checkpoints = checkpoints
         self.partitions = partitions
+        self.told_up_to = 0
+        """The checkpoint up to which everything was told at once."""
 
     async def publish(self, blocks: Sequence[bytes], notices: Sequence[Notice], number: int) -> None:
         del blocks, notices
         changed = await self._checkpoints.changed_by(number)
-        if changed:
+        if changed and number > self.told_up_to:
             await self.tell(changed)
 
     async def tell(self, records: Sequence[Record]) -> None:

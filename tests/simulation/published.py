@@ -57,6 +57,7 @@ class TotalsSink:
         self._actor = actor
         self._silent = silent
         self._epoch = 0
+        self._told_up_to = 0
 
     async def start(self) -> None:
         """From here on a predecessor can publish no more."""
@@ -80,10 +81,11 @@ class TotalsSink:
             self._published.put(cell, (self._generation, at), 0)
         for cell, (written_by, total) in self._table.totals.items():
             self._published.put(cell, (self._generation, written_by), total)
+        self._told_up_to = at
 
     async def publish(self, blocks: Sequence[bytes], notices: Sequence[Notice], number: int) -> None:
         del blocks, notices
-        if self._silent:
+        if self._silent or number <= self._told_up_to:
             return
         await self._scheduler.step(self._actor, "totals-sent")
         self._require_epoch()

@@ -93,6 +93,7 @@ class Replay:
 
     def count(self, wishes: Wishes) -> int | None:
         """Count up to where the old generation ends, and seal that. Returns how many cells were found the same."""
+        (self._settings.state / "logs").mkdir(parents=True, exist_ok=True)
         services = plan_stages(
             of_services(self._settings),
             logs=self._settings.state / "logs",
