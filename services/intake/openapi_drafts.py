@@ -8,6 +8,7 @@ Json = dict[str, Any]
 _BYTES: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
 
+_SOME_BYTES: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary", "minLength": 1}}}
 _NAME: Json = {
     "name": "name",
     "in": "path",
@@ -25,9 +26,9 @@ def draft_paths() -> Json:
                 "putDraft",
                 "Keep a draft for 30 days, in place of the one before. Seal it before: it is bytes to us",
                 {"204": {"description": "Kept; Expires says for how long"}},
-                (400, 401, 403, 413, 415, 500, 503),
+                (400, 401, 403, 413, 415, 422, 500, 503),
             )
-            | {"requestBody": {"required": True, "content": _BYTES}},
+            | {"requestBody": {"required": True, "content": _SOME_BYTES}},
             "get": _operation(
                 "getDraft",
                 "The draft as it was put",

@@ -53,7 +53,7 @@ ANSWERS: Mapping[str, Answer] = {
         Words("Kompres ulang dengan gzip lalu kirim lagi.", "Compress it again with gzip and send it again."),
     ),
     "draft-empty": Answer(
-        400,
+        422,
         Words("Draf kosong", "The draft is empty"),
         Words("Kirim isi draf, atau hapus dengan DELETE.", "Send the draft's bytes, or delete it with DELETE."),
     ),
