@@ -98,7 +98,7 @@ def _format(plan: KafkaPlan, logs: Path) -> None:
     """Beside the place where it belongs, and moved there when it is whole."""
     scratch = logs.with_name("kafka.new")
     shutil.rmtree(scratch, ignore_errors=True)
-    cluster = urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+    cluster = _cluster_id()
     process = _guarded(
         plan, ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", _write_properties(plan, scratch)]
     )
@@ -115,6 +115,13 @@ def _write_properties(plan: KafkaPlan, logs: Path) -> Path:
     path = plan.folder.path / "kafka.properties"
     path.write_text(server_properties(plan, logs), encoding="utf-8")
     return path
+
+
+def _cluster_id() -> str:
+    """One that no dash begins: the storage tool would take it for an option."""
+    while (cluster := urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()).startswith("-"):
+        pass
+    return cluster
 
 
 def _guarded(plan: KafkaPlan, program: Sequence[str | Path]) -> GuardedProcess:
