@@ -7,7 +7,7 @@ length of the agency's code (1), the code; then the rulings, if there are any
 
 import struct
 
-from shared.contracts.claims import decode_facts, encode_facts
+from shared.contracts.claims import Row, decode_facts, encode_facts
 from shared.contracts.person_orders import RULING_BYTES, pack_ruling, unpack_ruling
 from shared.domain.claims import Added, Claim
 from shared.domain.memberships import Membership, Staff
@@ -27,6 +27,11 @@ def pack_person(person: Person) -> bytes:
     if person.memberships or person.ruling is not None or person.leave is not None:
         parts.append(_pack_rest(person))
     return b"".join(parts)
+
+
+def first_claim(row: Row) -> bytes:
+    """The state of somebody of whom `row` is the only claim: a row has what a claim has, in the same order."""
+    return b"\x01" + row[1:]
 
 
 def unpack_person(packed: bytes) -> Person:

@@ -1,8 +1,7 @@
 """Builds the deduplicator from settings."""
 
-from services.deduplicator.fold import DeduplicatorFold
+from services.deduplicator.fold import DeduplicatorFold, Prepared
 from shared.contracts.topics import CONFLICTS, SUBMISSIONS, changes_topic, claims_topic
-from shared.domain.persons import PersonChange
 from shared.ledger.inlet import BlockInlet
 from shared.ledger.mongo import MongoUpstream
 from shared.runtime.settings import Settings
@@ -21,7 +20,7 @@ def build_worker(settings: Settings) -> StageWorker:
     origin = claim_origin(settings)
     (outer,) = partition_counts(settings.kafka, [CONFLICTS])
     sources = origin.partitions[SUBMISSIONS]
-    stage: KeyedStage[list[PersonChange]] = KeyedStage(
+    stage: KeyedStage[Prepared] = KeyedStage(
         name="deduplicator",
         input=claimed,
         ledger=LEDGER,

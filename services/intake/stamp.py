@@ -16,7 +16,7 @@ from shared.contracts.identity import (
     partner_lineage,
 )
 from shared.contracts.submission import Correction, Submission, content_of
-from shared.domain.kk import parse_kk
+from shared.domain.digits import canonical
 from shared.runtime.keys import KeyRing
 
 _SECRET_BYTES = 10
@@ -54,7 +54,7 @@ class Stamper:
             day: the census's day of that moment.
             sender: the partner's id; NOBODY for the public.
         """
-        subject = self._subject(form, day)
+        subject = self._subject(form)
         submission = (uuid4() if form.id is None else UUID(form.id)).bytes
         content = content_of(form)
         head = Head(
@@ -83,10 +83,10 @@ class Stamper:
         """What lets its holder continue the lineage."""
         return codes.encode(correction_secret(self._keys.correction, lineage))
 
-    def _subject(self, form: Submission, day: date) -> bytes:
+    def _subject(self, form: Submission) -> bytes:
         if form.card is None:
             return household_code_key(self._keys.identity, form.code or "")
-        digits = parse_kk(form.card, as_of=day).digits
+        digits = canonical(form.card)
         if digits is None:
             raise ValueError("a form whose card has no sixteen digits breaks a rule")
         return household_key(self._keys.identity, digits)

@@ -8,12 +8,12 @@ from services.validator.lineages import doubt, in_force
 from services.validator.orders import Orders
 from services.validator.reading import Read
 from services.validator.refusals import Refused, rejection
-from services.validator.state import pack_household, unpack_household
-from shared.contracts.claims import CHANGES, encode_changes
+from services.validator.state import pack_first, pack_household, unpack_household
+from shared.contracts.claims import CHANGES, ChangesWriter, pack_beginning
 from shared.contracts.partitions import partition_of
 from shared.contracts.person_orders import ENROLMENTS, RULINGS, encode_enrolments, encode_rulings
 from shared.contracts.sections import section
-from shared.domain.claims import ClaimChange
+from shared.domain.claims import Added
 from shared.domain.households import Decision, Lineage, apply_version
 from shared.domain.memberships import Enrolment
 from shared.domain.rulings import Ruled
@@ -59,7 +59,11 @@ class ValidatorFold:
                     notices.extend(_rule(form.on_household, states, changed))
                 continue
             key = form.head.subject
-            household = unpack_household(changed.get(key) or states[key])
+            packed = changed.get(key) or states[key]
+            if not packed and form.facts:
+                changed[key] = self._first(form, outputs)
+                continue
+            household = unpack_household(packed)
             outcome = apply_version(household, form.lineage, form.version, form.facts)
             if outcome.decision in _REFUSED:
                 notices.append(rejection(Refused(form.source, outcome.decision, form.head)))
@@ -69,8 +73,17 @@ class ValidatorFold:
                     notices.append(doubt(key, outcome.household))
                 notices.extend(_told(outcome.household.lineage(form.lineage.id)))
             for change in outcome.changes:
-                outputs[partition_of(change.person, self._targets)].changes.append(change)
+                outputs[partition_of(change.person, self._targets)].changes.add(change)
         return Folded(changed, tuple(output.encode() for output in outputs), tuple(notices))
+
+    def _first(self, form: Read, outputs: "list[_Output]") -> bytes:
+        """What most forms are: the first one of its household. There is nothing to decide, so nothing is unpacked; state
+        and claims are byte for byte what `apply_version` would come to."""
+        targets = self._targets
+        beginning = pack_beginning(form.lineage.claimant, Added(form.version.received_at, form.version.submission))
+        for person, facts in form.facts.items():
+            outputs[partition_of(person, targets)].changes.claim(person, beginning, facts)
+        return pack_first(form.lineage, form.version)
 
     def _pass_on(self, orders: Orders, outputs: "list[_Output]") -> None:
         for enrolment in orders.enrolments:
@@ -100,13 +113,13 @@ class _Output:
     __slots__ = ("changes", "enrolments", "rulings")
 
     def __init__(self) -> None:
-        self.changes: list[ClaimChange] = []
+        self.changes = ChangesWriter()
         self.enrolments: list[Enrolment] = []
         self.rulings: list[Ruled] = []
 
     def encode(self) -> bytes:
         return (
-            section(CHANGES, encode_changes(self.changes))
+            section(CHANGES, self.changes.encode())
             + section(ENROLMENTS, encode_enrolments(self.enrolments))
             + section(RULINGS, encode_rulings(self.rulings))
         )

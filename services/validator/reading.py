@@ -1,6 +1,5 @@
 """From a record of the log to a form that counts, or to the reasons why it does not. Needs no state."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +13,9 @@ from shared.contracts.identity import claimant_key, household_code_key, househol
 from shared.contracts.submission import Household as Form
 from shared.contracts.submission import decode_household
 from shared.domain.census import received_on
+from shared.domain.digits import canonical
 from shared.domain.facts import HEAD, Fact, household_traits, person_traits, place_of
 from shared.domain.households import Lineage, Version
-from shared.domain.kk import parse_kk
 from shared.domain.nik import nik_key_digits
 from shared.domain.problems import Problem
 from shared.domain.rules import Context, check, grade, is_clean, is_countable
@@ -78,39 +77,43 @@ class Reader:
         if not is_countable(problems):
             errors = tuple(problem for problem in problems if problem.severity == "error")
             return Refused(source, errors[0].code, head, errors)
-        if self._subject(form, day) != head.subject:
+        if self._subject(form) != head.subject:
             return Refused(source, "subject-mismatch", head)
-        return _read(source, head, dict(self._claimed(form, head.subject, problems)))
+        return _read(source, head, self._claimed(form, head.subject, problems))
 
-    def _subject(self, form: Form, day: date) -> bytes | None:
+    def _subject(self, form: Form) -> bytes | None:
         if form.card is not None:
-            digits = parse_kk(form.card, as_of=day).digits
+            # A form that may count has sixteen digits here, whatever stands between them.
+            digits = canonical(form.card)
             return None if digits is None else household_key(self._identity, digits)
         return household_code_key(self._identity, form.code or "")
 
-    def _claimed(
-        self, form: Form, household: bytes, problems: tuple[Problem, ...]
-    ) -> Iterator[tuple[bytes, tuple[Fact, ...]]]:
+    def _claimed(self, form: Form, household: bytes, problems: tuple[Problem, ...]) -> dict[bytes, tuple[Fact, ...]]:
         """Who is claimed, as what. What has no number of its own rides on the head, and where the head has none,
         on the household itself: it cannot stay behind and be counted twice."""
         clean = is_clean(problems)
         at_home = place_of(form.address.village)
+        claimed: dict[bytes, tuple[Fact, ...]] = {}
         riders: list[Fact] = []
-        numbered: list[tuple[bytes, Fact, bool]] = []
+        head: bytes | None = None
         for member in form.members:
             place = at_home if member.address is None else place_of(member.address.village)
             fact = Fact(place, person_traits(member, self._census_day, clean=clean))
             digits = None if member.nik is None else nik_key_digits(member.nik)
             if digits is None:
                 riders.append(fact)
-            else:
-                numbered.append((person_key(self._identity, digits), fact, member.relationship == HEAD))
-        has_number = any(is_head for _, _, is_head in numbered)
-        riders.insert(0, Fact(at_home, household_traits(grade(problems), len(numbered) - has_number)))
-        for key, fact, is_head in numbered:
-            yield key, (fact, *riders) if is_head else (fact,)
-        if not has_number:
-            yield nobody_key(household), tuple(riders)
+                continue
+            person = person_key(self._identity, digits)
+            claimed[person] = (fact,)
+            if member.relationship == HEAD:
+                head = person
+        companions = len(claimed) - (head is not None)
+        family = Fact(at_home, household_traits(grade(problems), companions))
+        if head is None:
+            claimed[nobody_key(household)] = (family, *riders)
+        else:
+            claimed[head] = (*claimed[head], family, *riders)
+        return claimed
 
 
 def _read(source: Input, head: Head, facts: dict[bytes, tuple[Fact, ...]]) -> Read:

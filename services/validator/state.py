@@ -15,6 +15,7 @@ CONTENT_BYTES = 16
 
 _LINEAGE = struct.Struct(">16s16sH")
 _VERSION = struct.Struct(">Iq16s16sB")
+_FIRST = struct.Struct(">B16s16sHIq16s16sB")
 _KEY = 16
 
 
@@ -36,6 +37,21 @@ def pack_household(household: Household) -> bytes:
     if household.ruling is not None:
         parts.append(pack_ruling(household.ruling))
     return b"".join(parts)
+
+
+def pack_first(lineage: Lineage, version: Version) -> bytes:
+    """The state of a household of which `version` is the only form: as `pack_household` packs it, in one go."""
+    return _FIRST.pack(
+        1,
+        lineage.id,
+        lineage.claimant,
+        1,
+        version.revision,
+        version.received_at,
+        version.submission,
+        version.content,
+        len(version.members),
+    ) + b"".join(version.members)
 
 
 def unpack_household(packed: bytes) -> Household:

@@ -4,9 +4,8 @@ A fact is one unit of counting: a person, or a household. Traits are bit fields 
 million of them are folded by array arithmetic; the place is the village's code as a number.
 """
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from shared.domain.census import age_on
 
@@ -62,8 +61,9 @@ class CountedPerson(Protocol):
     def activity(self) -> int | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
+    """A tuple: there is one for everybody, and it is packed as soon as it is made."""
+
     place: int
     traits: int
 

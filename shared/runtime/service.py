@@ -1,5 +1,6 @@
 """How every service starts: settings, logs, one clear line where it cannot."""
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -33,6 +34,7 @@ def start(
         sys.stderr.write(f"{name}: bad settings\n{problem}\n")
         sys.exit(USAGE)
     configure_logs(name, level=settings.log_level, style=settings.log_format)
+    _spare_collections()
     try:
         run(settings)
     except KeysError as problem:
@@ -44,3 +46,12 @@ def start(
     except unreachable as problem:
         logger.error("cannot start: %s", problem)  # noqa: TRY400  # one clear line, not a traceback
         sys.exit(UNREACHABLE)
+
+
+def _spare_collections() -> None:
+    """What services make in quantity, forms and batches, has no cycles and goes when it is done with. Python would look
+    through it for cycles every 700 objects, and through everything else as often as that finds none: up to half of a
+    worker's time. What is imported by now stays for good; the rest is looked through every few batches."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)

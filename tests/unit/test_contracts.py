@@ -1,10 +1,13 @@
 """Every topic has an example, and every example is what the code reads and writes: the layouts are for good."""
 
+import hmac
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.contracts.calendar import decode_calendar, encode_calendar
 from shared.contracts.changes import DELTAS, decode_deltas
@@ -18,6 +21,7 @@ from shared.contracts.events import (
     SubmissionRejected,
     encode_event,
 )
+from shared.contracts.identity import household_key, person_key
 from shared.contracts.partitions import partition_of
 from shared.contracts.sections import section, sections
 from shared.contracts.submission import content_of, decode_household, decode_submission
@@ -143,3 +147,9 @@ def test_keys_are_spread_over_partitions() -> None:
     for number in range(4000):
         counts[partition_of((number * 2654435761 % 2**32).to_bytes(4, "big"), 4)] += 1
     assert min(counts) > 900
+
+
+@given(st.binary(min_size=1, max_size=100), st.from_regex(r"[0-9]{16}", fullmatch=True))
+def test_keys_are_plain_hmacs(secret: bytes, digits: str) -> None:
+    assert person_key(secret, digits) == hmac.digest(secret, b"nik:" + digits.encode(), "sha256")[:16]
+    assert household_key(secret, digits) == hmac.digest(secret, b"kk:" + digits.encode(), "sha256")[:16]
