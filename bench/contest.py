@@ -15,7 +15,7 @@ from pymongo.collection import Collection
 from bench.corpus import NATION, Corpus, Totals
 from bench.log import fill_log, make_topics
 from bench.meter import Meter, Usage, alive, idle_and_all, idle_share
-from bench.peers import Peer
+from bench.peers import Peer, Stage
 from deploy.engines.process import GuardedProcess
 from services.cli.dev.environment import of_services
 from shared.contracts.topics import SUBMISSIONS, TopicSpec
@@ -71,19 +71,44 @@ class Ring:
 
 def run(ring: Ring, peer: Peer, number: int, corpus: Corpus, limits: Limits) -> Result:
     """The `number`-th run in this ring. Raises WrongTotals."""
+    settings = _prepare(ring, peer, number, corpus)
+    with MongoClient[Document](settings.mongo) as client, _processes(peer, settings) as pids:
+        totals = _Totals(client[settings.database][peer.collection], peer, pids)
+        totals.wait_for(corpus.warm_up.totals, _WARM_UP_SECONDS)
+        return _timed(ring, settings, totals, corpus, limits)
+
+
+def run_stage(ring: Ring, stage: Stage, number: int, corpus: Corpus) -> Result:
+    """One stage alone, on a log that is full: how fast it gets through. `people` are those of the forms read."""
+    settings = _prepare(ring, stage, number, corpus)
+    warm, all_of_them = len(corpus.warm_up.records), len(corpus.warm_up.records) + len(corpus.load.records)
+    with _processes(stage, settings) as pids:
+        _until(stage, settings, warm)
+        meter, machine, started = Meter({**pids, **ring.engines}), idle_and_all(), time.monotonic()
+        loader = Thread(target=fill_log, args=(settings.kafka, corpus.load.records, settings.partitions))
+        loader.start()
+        _until(stage, settings, all_of_them)
+        seconds, usage, idle = time.monotonic() - started, meter.read(), idle_share(machine, idle_and_all())
+        loader.join()
+    return Result(stage.name, corpus.load.people, round(seconds, 3), complete=True, usage=usage, idle=round(idle, 3))
+
+
+def _prepare(ring: Ring, peer: Peer | Stage, number: int, corpus: Corpus) -> Settings:
     name = f"bench_{number}_{peer.name}"
     settings = replace(ring.settings, database=name, state=ring.settings.state / name, generation=f"g{number}")
     settings.state.mkdir(parents=True)
     prepare_database(settings.mongo, settings.database, settings.generation)
     make_topics(settings.kafka, (TopicSpec(SUBMISSIONS, settings.partitions), *peer.topics(settings)))
     fill_log(settings.kafka, corpus.warm_up.records, settings.partitions)
-    with (
-        MongoClient[Document](settings.mongo) as client,
-        _processes(peer, settings) as pids,
-    ):
-        totals = _Totals(client[name][peer.collection], peer, pids)
-        totals.wait_for(corpus.warm_up.totals, _WARM_UP_SECONDS)
-        return _timed(ring, settings, totals, corpus, limits)
+    return settings
+
+
+def _until(stage: Stage, settings: Settings, records: int) -> None:
+    deadline = time.monotonic() + _WARM_UP_SECONDS
+    while stage.done(settings) < records:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{stage.name} is not through {records} records within {_WARM_UP_SECONDS:.0f} s")
+        time.sleep(_LOOK_EVERY)
 
 
 def _timed(ring: Ring, settings: Settings, totals: "_Totals", corpus: Corpus, limits: Limits) -> Result:
@@ -149,7 +174,7 @@ def _positive(counters: Mapping[str, int]) -> dict[str, int]:
 
 
 @contextmanager
-def _processes(peer: Peer, settings: Settings) -> Iterator[dict[str, int]]:
+def _processes(peer: Peer | Stage, settings: Settings) -> Iterator[dict[str, int]]:
     """Names and process ids."""
     environment = of_services(settings)
     with ExitStack() as running:

@@ -10,29 +10,48 @@ from typing import Any
 from bench.contest import Result
 
 Json = dict[str, Any]
+Results = Mapping[str, Sequence[Result]]
+
+OURS = ("cacah", "validator")
 
 
 def summary(results: Sequence[Result]) -> Json:
     """One peer's repeats."""
     rates = [each.rate for each in results]
     processes = list(results[0].usage)
+    each_process = {name: round(median(each.microseconds(name) for each in results), 1) for name in processes}
     return {
         "rate": round(median(rates)),
         "rate_min": round(min(rates)),
         "rate_max": round(max(rates)),
         "complete": all(each.complete for each in results),
         "idle": median(each.idle for each in results),
-        "us_per_person": {name: round(median(each.microseconds(name) for each in results), 1) for name in processes},
+        "us_per_person": each_process,
+        "us_per_person_all": round(sum(each_process.values()), 1),
         "peak_mb": {name: max(each.usage[name].peak_mb for each in results) for name in processes},
         "repeats": [asdict(each) for each in results],
     }
 
 
-def report(machine: Mapping[str, Any], corpus: Mapping[str, Any], results: Mapping[str, Sequence[Result]]) -> Json:
+def report(machine: Mapping[str, Any], corpus: Mapping[str, Any], results: Results) -> Json:
+    """`ratios`: how many times as fast Cacah is, or its validator, as somebody who does the same; by wall clock, and
+    `cpu_ratios` by the processor time of all processes."""
     peers = {name: summary(each) for name, each in results.items()}
-    ours = peers["cacah"]["rate"]
-    ratios = {name: round(ours / each["rate"], 1) for name, each in peers.items() if name != "cacah" and each["rate"]}
-    return {"machine": dict(machine), "corpus": dict(corpus), "peers": peers, "ratios": ratios}
+    ratios: dict[str, float] = {}
+    cpu_ratios: dict[str, float] = {}
+    for name, each in peers.items():
+        ours = "validator" if name == "loop" else "cacah"
+        if name in OURS or ours not in peers or not each["rate"]:
+            continue
+        ratios[name] = round(peers[ours]["rate"] / each["rate"], 2)
+        cpu_ratios[name] = round(each["us_per_person_all"] / peers[ours]["us_per_person_all"], 2)
+    return {
+        "machine": dict(machine),
+        "corpus": dict(corpus),
+        "peers": peers,
+        "ratios": ratios,
+        "cpu_ratios": cpu_ratios,
+    }
 
 
 def write(report: Json, file: Path) -> None:

@@ -7,15 +7,11 @@ import faust
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from shared.contracts.topics import SUBMISSIONS, TopicSpec
+from shared.contracts.topics import SUBMISSIONS
 from shared.runtime.logs import configure_logs
-from shared.runtime.settings import Settings, load_settings
+from shared.runtime.settings import load_settings
 
 Document = dict[str, Any]
-
-
-def topics_between(name: str, settings: Settings) -> tuple[TopicSpec, ...]:
-    return tuple(TopicSpec(f"bench.{name}.{each}", settings.partitions) for each in ("claims", "changes"))
 
 
 class StageApp:

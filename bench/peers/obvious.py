@@ -8,9 +8,9 @@ import faust
 from pymongo import ReturnDocument, UpdateOne
 
 from bench.peers.claims_json import of_change, of_delta, to_change, to_delta
-from bench.peers.faust_app import Document, StageApp, topics_between
+from bench.peers.faust_app import Document, StageApp
 from bench.peers.peer import Peer
-from bench.peers.states import FormReader, counters_of, regions_of
+from bench.peers.states import FormReader, counters_of, regions_of, topics_between
 from services.validator.reading import Read
 from shared.domain.claims import Added, Claim, ClaimChange, Operation
 from shared.domain.facts import Fact

@@ -23,3 +23,15 @@ class Peer:
     topics: Topics
     collection: str
     after_a_kill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One who does what the validator does, and no more. `done`: how many records of the log it is through."""
+
+    name: str
+    title: str
+    modules: tuple[str, ...]
+    topics: Topics
+    done: Callable[[Settings], int]
+    after_a_kill: str

@@ -10,9 +10,9 @@ from pymongo import ReplaceOne, UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 
 from bench.peers.claims_json import of_change, to_change
-from bench.peers.faust_app import Document, StageApp, topics_between
+from bench.peers.faust_app import Document, StageApp
 from bench.peers.peer import Peer
-from bench.peers.states import FormReader, counts_of
+from bench.peers.states import FormReader, counts_of, topics_between
 from services.deduplicator.state import pack_person, unpack_person
 from services.validator.state import pack_household, unpack_household
 from shared.domain.households import apply_version

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from services.validator.reading import Read, Reader
 from shared.contracts.envelope import Sealer
+from shared.contracts.topics import TopicSpec
 from shared.domain.claims import Delta
 from shared.domain.counters import COUNTERS
 from shared.domain.regions import catalogue
@@ -19,15 +20,24 @@ from shared.runtime.settings import Settings
 Counts = dict[str, int]
 
 
+def reader_of(settings: Settings) -> Reader:
+    """Opens, decodes and checks as the validator does."""
+    keys = load_keys(settings.keys, settings.kek)
+    return Reader(Sealer(keys.payload), keys.identity, settings.census_day)
+
+
 class FormReader:
     def __init__(self, settings: Settings) -> None:
-        keys = load_keys(settings.keys)
-        self._reader = Reader(Sealer(keys.payload), keys.identity, settings.census_day)
+        self._reader = reader_of(settings)
 
     def read(self, record: bytes) -> Read | None:
         """None where the form does not count."""
         read = self._reader.read(Input(0, 0, record))
         return read if isinstance(read, Read) else None
+
+
+def topics_between(name: str, settings: Settings) -> tuple[TopicSpec, ...]:
+    return tuple(TopicSpec(f"bench.{name}.{each}", settings.partitions) for each in ("claims", "changes"))
 
 
 def counts_of(deltas: Iterable[Delta]) -> dict[str, Counts]:
