@@ -11,6 +11,7 @@ import typer
 from services.cli.commands import (
     audit,
     backup,
+    bench,
     calendar,
     check,
     close,
@@ -46,6 +47,7 @@ _COMMANDS: Final = (
     conflicts,
     quarantine,
     audit,
+    bench,
     receipt,
     topics,
     replay,

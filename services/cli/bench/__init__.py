@@ -1,0 +1,1 @@
+"""`cacah bench`: measuring a system that runs."""
