@@ -5,8 +5,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,10 +17,9 @@ from bench.page import write_page
 from bench.peers import PEERS, STAGES
 from bench.plots import draw
 from bench.results import Json, report, write
+from bench.ring import ring
 from bench.table import lines
-from deploy.engines.local import LocalEngines
 from shared.runtime.keys import create_keys
-from shared.runtime.settings import Settings
 
 RESULTS = Path(__file__).with_name("results")
 DOCS = Path(__file__).parents[1] / "docs"
@@ -77,22 +75,22 @@ def _measure(names: Sequence[str], scale: Scale) -> Json:
     try:
         corpus = _corpus(folder, scale)
         results: dict[str, list[Result]] = {name: [] for name in names}
-        with _ring(folder) as ring:
+        with ring(folder) as here:
             for number, name in enumerate(list(names) * scale.repeats, start=1):
-                results[name].append(_run(ring, name, number, corpus, scale))
+                results[name].append(_run(here, name, number, corpus, scale))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     facts = {"forms": len(corpus.load.records), "people": corpus.load.people, "repeats": scale.repeats}
     return report(machine, facts, results)
 
 
-def _run(ring: Ring, name: str, number: int, corpus: Corpus, scale: Scale) -> Result:
+def _run(here: Ring, name: str, number: int, corpus: Corpus, scale: Scale) -> Result:
     if name in STAGES:
-        result = run_stage(ring, STAGES[name], number, corpus)
+        result = run_stage(here, STAGES[name], number, corpus)
     else:
         # Cacah is to get through: that is how its totals are known to be right.
         seconds = scale.seconds * 20 if name == "cacah" else scale.seconds
-        result = run(ring, PEERS[name], number, corpus, Limits(seconds))
+        result = run(here, PEERS[name], number, corpus, Limits(seconds))
     _say(f"{name}: {result.rate:,.0f} people/s ({result.people:,} in {result.seconds:.1f} s)")
     return result
 
@@ -103,18 +101,6 @@ def _corpus(folder: Path, scale: Scale) -> Corpus:
     forms, people = len(corpus.load.records), corpus.load.people
     _say(f"{forms:,} forms of {people:,} people, made in {time.monotonic() - started:.0f} s")
     return corpus
-
-
-@contextmanager
-def _ring(folder: Path) -> Iterator[Ring]:
-    """Engines of its own: a bench deletes topics."""
-    engines = LocalEngines(folder / "engines", kafka_port=0, mongo_port=0)
-    endpoints = engines.start()
-    try:
-        settings = Settings(kafka=endpoints.kafka, mongo=endpoints.mongo, state=folder, keys=folder / "keys")
-        yield Ring(settings, engines.pids())
-    finally:
-        engines.stop()
 
 
 def _say(line: str) -> None:

@@ -71,18 +71,18 @@ class Ring:
 
 def run(ring: Ring, peer: Peer, number: int, corpus: Corpus, limits: Limits) -> Result:
     """The `number`-th run in this ring. Raises WrongTotals."""
-    settings = _prepare(ring, peer, number, corpus)
-    with MongoClient[Document](settings.mongo) as client, _processes(peer, settings) as pids:
-        totals = _Totals(client[settings.database][peer.collection], peer, pids)
+    settings = prepare(ring, peer, number, corpus)
+    with MongoClient[Document](settings.mongo) as client, processes(peer, settings) as pids:
+        totals = TotalsWatch(client[settings.database][peer.collection], peer, pids)
         totals.wait_for(corpus.warm_up.totals, _WARM_UP_SECONDS)
         return _timed(ring, settings, totals, corpus, limits)
 
 
 def run_stage(ring: Ring, stage: Stage, number: int, corpus: Corpus) -> Result:
     """One stage alone, on a log that is full: how fast it gets through. `people` are those of the forms read."""
-    settings = _prepare(ring, stage, number, corpus)
+    settings = prepare(ring, stage, number, corpus)
     warm, all_of_them = len(corpus.warm_up.records), len(corpus.warm_up.records) + len(corpus.load.records)
-    with _processes(stage, settings) as pids:
+    with processes(stage, settings) as pids:
         _until(stage, settings, warm)
         meter, machine, started = Meter({**pids, **ring.engines}), idle_and_all(), time.monotonic()
         loader = Thread(target=fill_log, args=(settings.kafka, corpus.load.records, settings.partitions))
@@ -93,7 +93,7 @@ def run_stage(ring: Ring, stage: Stage, number: int, corpus: Corpus) -> Result:
     return Result(stage.name, corpus.load.people, round(seconds, 3), complete=True, usage=usage, idle=round(idle, 3))
 
 
-def _prepare(ring: Ring, peer: Peer | Stage, number: int, corpus: Corpus) -> Settings:
+def prepare(ring: Ring, peer: Peer | Stage, number: int, corpus: Corpus) -> Settings:
     name = f"bench_{number}_{peer.name}"
     settings = replace(ring.settings, database=name, state=ring.settings.state / name, generation=f"g{number}")
     settings.state.mkdir(parents=True)
@@ -111,7 +111,7 @@ def _until(stage: Stage, settings: Settings, records: int) -> None:
         time.sleep(_LOOK_EVERY)
 
 
-def _timed(ring: Ring, settings: Settings, totals: "_Totals", corpus: Corpus, limits: Limits) -> Result:
+def _timed(ring: Ring, settings: Settings, totals: "TotalsWatch", corpus: Corpus, limits: Limits) -> Result:
     meter, machine = Meter({**totals.pids, **ring.engines}), idle_and_all()
     loader = Thread(target=fill_log, args=(settings.kafka, corpus.load.records, settings.partitions))
     started = time.monotonic()
@@ -126,7 +126,7 @@ def _timed(ring: Ring, settings: Settings, totals: "_Totals", corpus: Corpus, li
     return Result(totals.peer.name, people, round(seconds, 3), complete, usage, round(idle, 3))
 
 
-class _Totals:
+class TotalsWatch:
     """What a peer has counted so far."""
 
     def __init__(self, collection: Collection[Document], peer: Peer, pids: Mapping[str, int]) -> None:
@@ -174,7 +174,7 @@ def _positive(counters: Mapping[str, int]) -> dict[str, int]:
 
 
 @contextmanager
-def _processes(peer: Peer | Stage, settings: Settings) -> Iterator[dict[str, int]]:
+def processes(peer: Peer | Stage, settings: Settings) -> Iterator[dict[str, int]]:
     """Names and process ids."""
     environment = of_services(settings)
     with ExitStack() as running:

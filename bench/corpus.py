@@ -1,7 +1,7 @@
 """The forms that everybody counts: sealed records, ready for the log, and the totals that they must make."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from services.cli.generate.expect import Expectation
@@ -73,11 +73,12 @@ def added(one: Totals, other: Totals) -> Totals:
 def _lot(keys: KeyRing, clock: StrictClock, households: int, seed: int) -> Lot:
     plan = Plan(households=households, seed=seed, region=REGION, traits=TRAITS)
     population, expectation = Population(plan), Expectation(plan)
-    records = tuple(_records(population.lines(expectation.add), keys, clock))
+    records = tuple(sealed(population.lines(expectation.add), keys, clock))
     return Lot(records, expectation.totals())
 
 
-def _records(lines: Iterable[bytes], keys: KeyRing, clock: StrictClock) -> Iterable[Record]:
+def sealed(lines: Iterable[bytes], keys: KeyRing, clock: StrictClock) -> Iterator[Record]:
+    """Forms as intake would append them."""
     stamper, sealer = Stamper(keys), Sealer(keys.payload)
     for line in lines:
         received_at = clock()

@@ -30,11 +30,20 @@ def alive(pid: int) -> bool:
 
 
 def peak_mb(pid: int) -> float:
+    """The most that was resident at once."""
+    return _memory_mb(pid, "VmHWM:")
+
+
+def resident_mb(pid: int) -> float:
+    return _memory_mb(pid, "VmRSS:")
+
+
+def _memory_mb(pid: int, field: str) -> float:
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(field)), 0.0)
 
 
 class Meter:
