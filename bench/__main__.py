@@ -5,7 +5,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -56,8 +56,14 @@ def main() -> int:
     print("\n".join(lines(found)))
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(" ".join(["FAIL" if problems else "OK", *(f"{name}={ratio}x" for name, ratio in found["ratios"].items())]))
+    print(" ".join(["FAIL" if problems else "OK", *_ratios(found)]))
     return 1 if problems else 0
+
+
+def _ratios(found: Json) -> Iterator[str]:
+    for name, ratio in found["ratios"].items():
+        yield f"{name}={ratio}x"
+        yield f"{name}_cpu={found['cpu_ratios'][name]}x"
 
 
 def _arguments() -> argparse.Namespace:
