@@ -50,7 +50,7 @@ def restore(settings: Settings, folder: Path, passphrase: bytes | None, console:
     for line in lost:
         console.print(f"lost: {line}", soft_wrap=True)
     _put_documents(settings, folder)
-    replayed = replay(replace(settings, pinned=False), Wishes(force=True), console)
+    replayed = replay(replace(settings, pinned=False), Wishes(force=True, near=0), console)
     return Restored(manifest, keys, lost, replayed)
 
 

@@ -36,11 +36,13 @@ _COMPARING_SECONDS: Final = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """`persons`: partitions of persons of the new generation. `force`: put it in place though its totals differ."""
+    """`persons`: partitions of persons of the new generation. `force`: put it in place though its totals differ.
+    `near`: records that it may be behind when the old one is sealed."""
 
     persons: int | None = None
     workers: int = 1
     force: bool = False
+    near: int = _NEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Replay:
             # A small log is near its end from the beginning; its workers are not.
             supervisor.wait_until_ready()
             self._say(f"counting {sum(self._ends()):,} records of the submission log as {self._settings.generation}")
-            self._wait(supervisor, "counting", self._ends, near=_NEAR)
+            self._wait(supervisor, "counting", self._ends, near=wishes.near)
             cells = self._compare(supervisor, force=wishes.force)
             self._say(f"sealing {self._old}")
             asyncio.run(seal(self._settings, self._old, self._settings.generation))
