@@ -50,7 +50,6 @@ def run(wanted: Wanted, state: Path, say: Say) -> Outcome:
             running.mongo,
             running.settings["CACAH_DATABASE"],
             partitions=wanted.partitions,
-            generation=running.settings["CACAH_GENERATION"],
         )
         load = Load(running.urls["intake"], partner_key(state), rate=wanted.rate, seed=wanted.seed)
         say(f"{len(running.processes)} processes run; {wanted.rate:.0f} forms a second in bulk, and some one by one")

@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 
 from shared.contracts.topics import SUBMISSIONS, changes_topic, claims_topic
 from shared.domain.regions import NATION
+from shared.runtime.database import live_generation
 
 _TIMEOUT_MS: Final = 1_500
 Document = dict[str, Any]
@@ -36,13 +37,14 @@ class StageNames:
 class Watch:
     """Answers None while Kafka or MongoDB cannot be asked."""
 
-    def __init__(self, kafka: str, mongo: str, database: str, *, partitions: int, generation: str) -> None:
+    def __init__(self, kafka: str, mongo: str, database: str, *, partitions: int) -> None:
         self._kafka = kafka
         self._partitions = partitions
         self._client: MongoClient[Document] = MongoClient(
             mongo, serverSelectionTimeoutMS=_TIMEOUT_MS, socketTimeoutMS=_TIMEOUT_MS, appname="cacah-chaos"
         )
         self._database = self._client[database]
+        generation = live_generation(self._database) or "g1"
         self._consumer: KafkaConsumer | None = None
         self._stages: Mapping[str, StageNames] = {
             "validator": StageNames(SUBMISSIONS, f"ledger.household.{generation}"),
