@@ -7,6 +7,7 @@ import msgspec
 from services.intake.openapi_status import submission_parameter
 from services.intake.operator.bodies import DecisionBody, RosterLine, WithdrawalBody
 from services.intake.operator.conflicts import STATES
+from services.intake.operator.quarantine import STATES as ASIDE_STATES
 from services.intake.operator.quarantine_routes import DiscardBody
 from services.intake.operator.reissue import ReissueBody
 from services.intake.texts import ANSWERS
@@ -86,7 +87,7 @@ def operator_paths() -> Json:
                 "listQuarantine",
                 "What could not be processed: where it is, why, how often it was met, what was done about it",
                 parameters=[
-                    _parameter("state", "query", "open, redriven or discarded", "open"),
+                    _parameter("state", "query", "How it stands", "open") | {"schema": {"enum": list(ASIDE_STATES)}},
                     _parameter("code", "query", "Of this reason only", "not-a-record"),
                     *paging[1:],
                 ],

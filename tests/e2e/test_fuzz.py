@@ -12,6 +12,7 @@ import pytest
 from shared.runtime.partners import SCOPES
 from tests.e2e.conftest import Cacah
 from tests.fuzz.fruitful import FILLS, values_of
+from tests.fuzz.garbage import spread_garbage
 from tests.fuzz.running import fuzz
 
 AGENCY = "DINAS-FUZZ"
@@ -23,6 +24,7 @@ EXAMPLES = 15
 def test_every_operation_answers_as_it_is_described(cacah: Cacah, tmp_path: Path) -> None:
     # Conflicts to decide: families of whom some stand in two forms.
     assert cacah.run("generate", "--region", "35.09", "--households", "6000", "--seed", "31").returncode == 0
+    spread_garbage(cacah.running.kafka, 60, seed=31)
     cacah.wait_until_counted()
     scopes = [word for scope in SCOPES for word in ("--scope", scope)]
     key = json.loads(cacah.run("partners", "add", "fuzz", *scopes, "--agency", AGENCY, "--json").stdout)["key"]

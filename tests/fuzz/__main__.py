@@ -15,6 +15,7 @@ from rich.console import Console
 from services.cli.dev.screen import Screen
 from services.cli.dev.system import running_system
 from shared.runtime.partners import SCOPES
+from tests.fuzz.garbage import spread_garbage
 from tests.fuzz.running import fuzz
 
 AGENCY = "DINAS-FUZZ"
@@ -40,6 +41,7 @@ def main() -> int:
 
             # Conflicts to decide.
             cacah("generate", "--region", "35.09", "--households", "20000", "--seed", str(asked.seed))
+            spread_garbage(system.running().kafka, 200, asked.seed)
             scopes = [word for scope in SCOPES for word in ("--scope", scope)]
             key = json.loads(cacah("partners", "add", "fuzz", *scopes, "--agency", AGENCY, "--json").stdout)["key"]
             url = system.running().urls["intake"]

@@ -35,16 +35,22 @@ def _any_agency(world: World, case: Case[Any]) -> None:
 
 
 def _conflict(world: World, case: Case[Any]) -> None:
-    found = world.conflict()
-    if found is not None:
-        case.path_parameters["conflict"] = found["conflict"]
+    case.path_parameters["conflict"] = world.conflict()["conflict"]
 
 
 def _decision(world: World, case: Case[Any]) -> None:
     found = world.conflict()
-    if found is not None:
-        case.path_parameters["conflict"] = found["conflict"]
-        case.body = {"action": "dismiss", "reason": "other", "claims_version": found.get("claims_version")}
+    case.path_parameters["conflict"] = found["conflict"]
+    case.body = {"action": "dismiss", "reason": "other", "claims_version": found.get("claims_version")}
+
+
+def _aside(world: World, case: Case[Any]) -> None:
+    case.path_parameters["item"] = world.aside()["id"]
+
+
+def _discard(world: World, case: Case[Any]) -> None:
+    _aside(world, case)
+    case.body = {"reason": "not a record of ours"}
 
 
 def _withdrawal(world: World, case: Case[Any]) -> None:
@@ -93,6 +99,9 @@ FILLS: Mapping[str, Fill] = {
     "putRoster": _roster,
     "showConflict": _conflict,
     "decideConflict": _decision,
+    "showQuarantined": _aside,
+    "redriveQuarantined": _aside,
+    "discardQuarantined": _discard,
     "withdraw": _withdrawal,
     "showSubmission": _status,
     "showReceipt": _token,

@@ -1,4 +1,4 @@
-"""What a fruitful request needs to know: forms that count, what was accepted, conflicts that are open."""
+"""What a fruitful request needs to know: forms that count, what was accepted, what waits for a decision."""
 
 import json
 import urllib.request
@@ -14,7 +14,8 @@ from services.cli.generate.stream import Population
 Json = dict[str, Any]
 _KEPT: Final = 300
 _WHOLE: Final = Traits(revisions=0, repeats=0, reused_ids=0, broken=0, without_card=0.2, shared_persons=0.2)
-_OPEN: Final = "/v1/conflicts?state=open&limit=500"
+_CONFLICTS: Final = "/v1/conflicts?limit=500"
+_ASIDE: Final = "/v1/quarantine?limit=500"
 
 
 class World:
@@ -33,6 +34,7 @@ class World:
         self._lines = _lines(seed)
         self._accepted: deque[tuple[Json, Json]] = deque(maxlen=_KEPT)
         self._conflicts: list[Json] = []
+        self._aside: list[Json] = []
 
     def form(self) -> Json:
         """A new family's."""
@@ -49,12 +51,19 @@ class World:
             self.sent(form, self._ask("POST", "/v1/submissions", form))
         return self.random.choice(self._accepted)
 
-    def conflict(self) -> Json | None:
-        """One that is open."""
-        if not self._conflicts:
-            self._conflicts = self._ask("GET", _OPEN)["conflicts"]
-            self.random.shuffle(self._conflicts)
-        return self._conflicts.pop() if self._conflicts else None
+    def conflict(self) -> Json:
+        """One of those that there are."""
+        return self._one_of(_CONFLICTS, "conflicts", self._conflicts)
+
+    def aside(self) -> Json:
+        """Something that could not be processed."""
+        return self._one_of(_ASIDE, "quarantine", self._aside)
+
+    def _one_of(self, path: str, name: str, waiting: list[Json]) -> Json:
+        if not waiting:
+            waiting += self._ask("GET", path)[name]
+            self.random.shuffle(waiting)
+        return waiting.pop()
 
     def draft(self) -> str:
         """The name of one that was kept."""
