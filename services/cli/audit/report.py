@@ -36,7 +36,7 @@ class AuditReport:
         return 0 if self.ok else 1
 
     def as_json(self) -> str:
-        found: dict[str, Any] = asdict(self)
+        found: dict[str, Any] = asdict(self) | {"seconds": round(self.seconds, 3)}
         return json.dumps(found, ensure_ascii=False)
 
     def last_line(self) -> str:
