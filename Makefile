@@ -22,13 +22,15 @@ demo: setup ## Count a province before your eyes; DEMO_EXIT=1 leaves at the end
 	.venv/bin/cacah demo $(if $(DEMO_EXIT),--exit)
 
 test: setup ## Run the tests, on a real Kafka and a real MongoDB
-	.venv/bin/python -m pytest -q
+	.venv/bin/python -m pytest -q -n 2 --dist loadfile -m "not engines and not browser"
+	.venv/bin/python -m pytest -q -m "engines or browser"
 
 e2e: setup ## Drive every page in Chromium (Debian: apt-get install chromium): keyboard, axe, sizes
 	.venv/bin/python -m pytest -q -m browser
 
 lint: setup ## Check style, types and import rules
 	.venv/bin/ruff check .
+	.venv/bin/ruff format --check --quiet .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 

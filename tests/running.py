@@ -19,6 +19,8 @@ from services.cli.running import Running, find_running
 PROGRAM = str(Path(sys.executable).with_name("cacah"))
 START_SECONDS = 180.0
 POLL_SECONDS = 0.1
+ANY_PORT = {f"CACAH_{name}_PORT": "0" for name in ("KAFKA", "MONGO", "INTAKE", "DASHBOARD", "PORTAL")}
+"""Tests run beside each other: nobody's system wants the usual ports."""
 Found = TypeVar("Found")
 
 
@@ -82,7 +84,7 @@ def dev(state: Path, **environment: str) -> Iterator[Cacah]:
     with log.open("ab") as output:
         process = subprocess.Popen(
             [PROGRAM, "dev"],
-            env={**os.environ, "CACAH_STATE": str(state), **environment},
+            env={**os.environ, **ANY_PORT, "CACAH_STATE": str(state), **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -7,6 +7,7 @@ import pytest
 
 from shared.contracts.envelope import Kind
 from shared.contracts.submission import Member
+from shared.domain.household_code import household_code
 from tests.unit.audit_log import SubmissionLog, daughter, family, head, member, uncle, wife
 
 VILLAGE, DISTRICT, REGENCY, PROVINCE, NATION = "35.09.12.2003", "35.09.12", "35.09", "35", "00"
@@ -258,11 +259,14 @@ def test_heads_without_a_number_under_two_cards_are_two_families() -> None:
     assert counted(log) == {"persons": 2, "households": 2}
 
 
+CODE = household_code(b"0123456789")
+
+
 def test_a_family_without_a_card_counts_under_its_code() -> None:
     log = SubmissionLog()
-    form = family(head(), wife(), code="CCH-KODE-0001")
+    form = family(head(), wife(), code=CODE)
     log.send(form)
-    log.send(family(head(), code="CCH-KODE-0001"), revision=1)
+    log.send(family(head(), code=CODE), revision=1)
     assert counted(log) == {"persons": 1, "households": 1}
 
 
