@@ -169,7 +169,7 @@ def run_under_load(
 def hold_against_the_log(ledger: Ledger, log: dict[tuple[int, int], str]) -> None:
     """Every 202 is where it says, every form is there, and none is there twice without its sender having a doubt."""
     promised = {place: submission for submission, places in ledger.places.items() for place in places}
-    assert len(promised) >= len(ledger.places) > 20
+    assert len(promised) >= len(ledger.places) > 5
     assert {place: log.get(place) for place in promised} == promised
     times = Counter(log.values())
     assert times.keys() == ledger.places.keys()
@@ -249,7 +249,7 @@ def test_intake_that_is_told_to_end_answers_what_it_took(scene: Scene) -> None:
     log = heads(settings.kafka)
     promised = {place: submission for submission, places in ledger.places.items() for place in places}
     assert {place: log.get(place) for place in promised} == promised
-    assert len(promised) > 20
+    assert len(promised) > 5
     assert not set(cut) & set(log.values()), "accepted and not answered"
 
 
