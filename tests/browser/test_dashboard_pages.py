@@ -77,7 +77,9 @@ def test_a_paused_page_stands_still_and_says_so_in_its_address(dashboard: Served
         page.wait_for_timeout(100)
     assert page.locator("[data-cell=households]").inner_text() == before
     page.get_by_role("button", name="Resume").press("Enter")
-    expect(page.locator("[data-cell=households]")).not_to_have_text(before, timeout=10_000)
+    # The step above may have been that of an earlier test's families.
+    dashboard.answer("35.09.01.2002", 100)
+    expect(page.locator("[data-cell=households]")).not_to_have_text(before, timeout=20_000)
 
 
 def test_everything_is_there_without_javascript(dashboard: ServedDashboard, chromium: Browser) -> None:
