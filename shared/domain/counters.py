@@ -11,16 +11,19 @@ from shared.domain import facts, memberships
 
 @dataclass(frozen=True, slots=True)
 class Counter:
+    """`daily`: kept per day received as well."""
+
     code: str
     mask: int
     value: int
+    daily: bool = False
 
     def counts(self, traits: int) -> bool:
         return traits & self.mask == self.value
 
 
-def _flags(code: str, traits: int) -> Counter:
-    return Counter(code, traits, traits)
+def _flags(code: str, traits: int, *, daily: bool = False) -> Counter:
+    return Counter(code, traits, traits, daily)
 
 
 def _choices(prefix: str, names: Iterable[str], shift: int, mask: int, also: int = 0) -> tuple[Counter, ...]:
@@ -31,14 +34,14 @@ def _choices(prefix: str, names: Iterable[str], shift: int, mask: int, also: int
 
 
 COUNTERS: tuple[Counter, ...] = (
-    _flags("persons", facts.PERSON),
+    _flags("persons", facts.PERSON, daily=True),
     _flags("male", facts.PERSON | facts.MALE),
     _flags("female", facts.PERSON | facts.FEMALE),
     _flags("persons_clean", facts.PERSON | facts.CLEAN),
     _flags("away_from_card", facts.PERSON | facts.AWAY),
     _flags("without_nik", facts.PERSON | facts.WITHOUT_NIK),
-    _flags("households", facts.HOUSEHOLD),
-    _flags("households_clean", facts.HOUSEHOLD | facts.CLEAN),
+    _flags("households", facts.HOUSEHOLD, daily=True),
+    _flags("households_clean", facts.HOUSEHOLD | facts.CLEAN, daily=True),
     *_choices("households_grade", "abcd", facts.GRADE_SHIFT, facts.GRADE_MASK, facts.HOUSEHOLD),
     *_choices("male", facts.BANDS, facts.BAND_SHIFT, facts.BAND_MASK, facts.MALE),
     *_choices("female", facts.BANDS, facts.BAND_SHIFT, facts.BAND_MASK, facts.FEMALE),
@@ -58,8 +61,7 @@ AGENCY_COUNTERS: tuple[Counter, ...] = tuple(
 )
 """Of agencies: enrolled, answered, and answered in a form that is clean."""
 
-DAILY_COUNTERS = ("persons", "households", "households_clean")
-"""The counters that are also kept per day received."""
+DAILY_COUNTERS: tuple[str, ...] = tuple(counter.code for counter in COUNTERS if counter.daily)
 
 
 def count(traits: Iterable[int]) -> dict[str, int]:

@@ -159,22 +159,38 @@ def settle(versions: list[Version]) -> dict[bytes, tuple[Added, tuple[Fact, ...]
 
 @given(VERSIONS, st.randoms(use_true_random=False))
 def test_order_of_arrival_does_not_matter(versions: list[Version], random: Random) -> None:
+    """Shown to catch: the version that arrived last in force; one received at the same time sorted by arrival; a late
+    earlier version that leaves claims as they were."""
     shuffled = random.sample(versions, len(versions))
     assert settle(versions) == settle(shuffled)
 
 
 @given(VERSIONS, st.data())
 def test_repeats_change_nothing(versions: list[Version], data: st.DataObject) -> None:
+    """Shown to catch: a repeat kept as a version of its own."""
     repeats = data.draw(st.lists(st.sampled_from(versions), max_size=4))
     assert settle([*versions, *repeats]) == settle(versions)
+    assert outcomes(*versions, *repeats)[-1].household == outcomes(*versions)[-1].household
+
+
+@given(VERSIONS, st.data())
+def test_an_id_used_again_with_other_answers_changes_nothing(versions: list[Version], data: st.DataObject) -> None:
+    """Shown to catch: the later content put in the place of the first; other content taken for a repeat."""
+    used = data.draw(st.sampled_from(versions))
+    other = replace(used, content=b"other answers 16", members=(), revision=data.draw(st.integers(0, 3)))
+    found = outcomes(*versions, other)
+    assert found[-1].decision is Decision.ID_REUSED
+    assert settle([*versions, other]) == settle(versions)
 
 
 @given(VERSIONS)
 def test_exactly_the_members_of_the_current_version_are_claimed(versions: list[Version]) -> None:
+    """Shown to catch: a member who is dropped and stays claimed."""
     assert settle(versions).keys() == set(max(versions).members)
 
 
 @given(VERSIONS)
 def test_a_state_reads_back(versions: list[Version]) -> None:
+    """Shown to catch: a state packed without the versions before the current one."""
     household = outcomes(*versions)[-1].household
     assert unpack_household(pack_household(household)) == household

@@ -105,6 +105,7 @@ def interleaved(changes: list[ClaimChange], random: Random) -> list[ClaimChange]
 
 @given(CHANGES, st.randoms(use_true_random=False))
 def test_order_between_households_does_not_matter(changes: list[ClaimChange], random: Random) -> None:
+    """Shown to catch: the claim that arrived last effective, instead of the one that began last."""
     other = interleaved(changes, random)
     assert set(person_of(*changes).claims) == set(person_of(*other).claims)
     assert counted(*changes) == counted(*other)
@@ -112,6 +113,7 @@ def test_order_between_households_does_not_matter(changes: list[ClaimChange], ra
 
 @given(CHANGES)
 def test_deltas_add_up_to_the_effective_claim(changes: list[ClaimChange]) -> None:
+    """Shown to catch: deltas that forget what rides on a claim; a claim replaced without its old facts taken out."""
     effective = person_of(*changes).effective
     expected = Counter((fact.place, fact.traits) for fact in effective.facts) if effective else Counter()
     found: Counter[tuple[int, int]] = Counter()
@@ -122,12 +124,15 @@ def test_deltas_add_up_to_the_effective_claim(changes: list[ClaimChange]) -> Non
 
 @given(CHANGES)
 def test_a_repeated_change_changes_nothing(changes: list[ClaimChange]) -> None:
+    """Shown to catch: claims of one claimant kept beside each other."""
     twice = [each for one in changes for each in (one, one)]
     assert counted(*twice) == counted(*changes)
+    assert person_of(*twice) == person_of(*changes)
 
 
 @given(CHANGES, st.integers(1, 3))
 def test_a_withdrawal_undoes_its_claim(changes: list[ClaimChange], claimant: int) -> None:
+    """Shown to catch: a withdrawal that leaves the claim in place."""
     without = [each for each in changes if each.claimant != bytes([claimant]) * 16]
     withdrawn = [*changes, change(claimant, operation=Operation.WITHDRAW)]
     assert counted(*withdrawn) == counted(*without)
@@ -135,6 +140,7 @@ def test_a_withdrawal_undoes_its_claim(changes: list[ClaimChange], claimant: int
 
 @given(CHANGES)
 def test_a_state_reads_back(changes: list[ClaimChange]) -> None:
+    """Shown to catch: a state packed with the facts of its first claim only."""
     person = person_of(*changes)
     assert unpack_person(pack_person(person)) == person
 
