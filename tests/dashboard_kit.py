@@ -80,6 +80,22 @@ class Country:
         roster: Roster = {(TODAY - timedelta(days=30)).isoformat(): (asn, others)}
         self.totals.offices[agency] = (counters, roster)
 
+    def give_agencies_a_past(self, days: int, chance: random.Random) -> None:
+        """Spread the answers over the days up to today; the lists are as old."""
+        when = [(TODAY - timedelta(days=days - number)).isoformat() for number in range(days + 1)]
+        for agency, (counters, _) in self.totals.offices.items():
+            answers = {name: number for name, number in counters.items() if not name.startswith("members")}
+            names = {name: number for name, number in counters.items() if name.startswith("members")}
+            weights = [(1 + 3 * (number / days) ** 2) * (0.5 + chance.random()) for number in range(days)]
+            added: dict[str, dict[str, int]] = {day: {} for day in when[1:]}
+            for kind in ("_asn", "_non_asn"):
+                for what in ("responded", "clean"):
+                    for day, part in zip(when[1:], split(answers[f"{what}{kind}"], weights), strict=True):
+                        added[day][f"{what}{kind}"] = part
+                        added[day][what] = added[day].get(what, 0) + part
+            self.totals.office_days[agency] = {when[0]: names, **added}
+            self.totals.offices[agency] = (counters, {when[0]: (names["members_asn"], names["members_non_asn"])})
+
 
 def country(seed: int = 1, *, past: int = 60, with_agencies: int = 38) -> Country:
     """All provinces answer, East Java in every district. `with_agencies`: regencies there that have some."""
@@ -103,6 +119,8 @@ def country(seed: int = 1, *, past: int = 60, with_agencies: int = 38) -> Countr
         for office in _OFFICES:
             size = chance.randint(4, 220)
             made.add_agency(f"{regency}-{office}", size, size // 2, chance)
+    if past:
+        made.give_agencies_a_past(past, chance)
     return made
 
 

@@ -1,14 +1,18 @@
 """What agencies show, decided once a period for each of them."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.dashboard.ports import AgencyRelease, PublicStore, Totals
-from services.dashboard.release.agencies import decide
+from services.dashboard.ports import AgencyRelease, Counters, PublicStore, Totals
+from services.dashboard.release.agencies import Roster, decide
+from services.dashboard.release.agency_past import Days, past_of
 from shared.domain.census import WIB
 
 _LOOK: Final = timedelta(seconds=5)
+
+Released = Mapping[str, AgencyRelease]
 
 
 class AgencyReleaser:
@@ -25,8 +29,8 @@ class AgencyReleaser:
         self._now = now
         self._period = period
         self._looked_at: datetime | None = None
-        self._complete = ""
-        self.released: Mapping[str, AgencyRelease] = {}
+        self._caught_up = ""
+        self.released: Released = {}
 
     async def tick(self) -> None:
         """Raises StoreUnreachable."""
@@ -36,9 +40,9 @@ class AgencyReleaser:
         self._looked_at = now
         period = self.period_of(now)
         self.released = await self._store.agencies()
-        if self._complete == period:
-            return
-        fresh = await self._decide(period)
+        await self._catch_up(now.astimezone(WIB).date().isoformat())
+        # Of thousands of agencies, and streams want their beat: not on the loop.
+        fresh = await asyncio.to_thread(decided, self.released, await self._totals.agencies(), period)
         if fresh:
             await self._store.publish_agencies(fresh)
             self.released = await self._store.agencies()
@@ -50,14 +54,39 @@ class AgencyReleaser:
         start = midnight + (local - midnight) // timedelta(seconds=self._period) * timedelta(seconds=self._period)
         return start.date().isoformat() if self._period == 86_400 else start.isoformat(timespec="seconds")[:19]
 
-    async def _decide(self, period: str) -> list[AgencyRelease]:
-        fresh = []
-        for agency, (counters, roster) in (await self._totals.agencies()).items():
-            known = self.released.get(agency)
-            if known is not None and known.looked_at >= period:
-                continue
-            shown, why = decide(known.shown if known else None, counters, roster, period)
-            # An agency that was never shown is looked at again: its list may be on its way.
+    async def _catch_up(self, today: str) -> None:
+        """Periods that nobody was there to decide."""
+        if self._caught_up == today:
+            return
+        missed = await asyncio.to_thread(caught_up, self.released, await self._totals.agency_days(), today)
+        for released in missed:
+            await self._store.publish_agencies(released)
+        if missed:
+            self.released = await self._store.agencies()
+        self._caught_up = today
+
+
+def decided(released: Released, totals: Mapping[str, tuple[Counters, Roster]], period: str) -> list[AgencyRelease]:
+    """What moves, or may not, in a period: of each agency that was not looked at in it."""
+    fresh = []
+    for agency, (counters, roster) in totals.items():
+        known = released.get(agency)
+        if known is not None and known.looked_at >= period:
+            continue
+        shown, why = decide(known.shown if known else None, counters, roster, period)
+        # An agency that was never shown is looked at again: its list may be on its way.
+        if known is not None or shown is not None:
+            fresh.append(AgencyRelease(agency, shown, why, period))
+    return fresh
+
+
+def caught_up(released: Released, agency_days: Mapping[str, Days], today: str) -> list[list[AgencyRelease]]:
+    """Period by period, from what each day added."""
+    missed: dict[str, list[AgencyRelease]] = {}
+    for agency, days in agency_days.items():
+        known = released.get(agency)
+        before, after = (known.shown, known.looked_at) if known else (None, "")
+        for shown, why, period in past_of(before, days, after=after, today=today):
             if known is not None or shown is not None:
-                fresh.append(AgencyRelease(agency, shown, why, period))
-        return fresh
+                missed.setdefault(period, []).append(AgencyRelease(agency, shown, why, period))
+    return [each for _, each in sorted(missed.items())]

@@ -43,6 +43,10 @@ class Totals(Protocol):
         """Of every agency: its counters and its members by day enrolled."""
         ...
 
+    async def agency_days(self) -> Mapping[str, Mapping[str, Counters]]:
+        """Of every agency: day -> what it added."""
+        ...
+
     async def reachable(self) -> bool: ...
 
 

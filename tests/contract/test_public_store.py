@@ -101,17 +101,19 @@ def test_an_agency_is_released_once_a_period(run: Run) -> None:
         first = AgencyRelease("35.09-DINKES", shown, Why.SHOWN, "2026-09-25")
         await store.publish_agencies([first])
         other = replace(shown, counters={"members": 41, "responded": 21})
-        await store.publish_agencies([replace(first, shown=other)])
-        assert await store.agencies() == {"35.09-DINKES": first}
+        neighbour = replace(first, agency="35.10-DINKES")
+        await store.publish_agencies([replace(first, shown=other), neighbour])
+        assert await store.agencies() == {"35.09-DINKES": first, "35.10-DINKES": neighbour}
         held = AgencyRelease("35.09-DINKES", shown, Why.FEW_CHANGES, "2026-09-26")
         await store.publish_agencies([held])
-        assert await store.agencies() == {"35.09-DINKES": held}
+        assert await store.agencies() == {"35.09-DINKES": held, "35.10-DINKES": neighbour}
         later = replace(held, shown=replace(other, period="2026-09-27"), looked_at="2026-09-27", why=Why.SHOWN)
         await store.publish_agencies([later])
         history = await store.agency_history(None, "2026-09-01")
         assert [each.period for each in history["35.09-DINKES"]] == ["2026-09-25", "2026-09-27"]
         assert history["35.09-DINKES"][0].counters == {"members": 40, "responded": 20}
-        assert await store.agency_history(["35.10-DINKES"], "2026-09-01") == {}
+        assert (await store.agency_history(["35.10-DINKES"], "2026-09-01")).keys() == {"35.10-DINKES"}
+        assert await store.agency_history(["35.11-DINKES"], "2026-09-01") == {}
 
     run(use)
 
@@ -175,6 +177,9 @@ def test_totals_are_read_through_the_views_of_the_live_generation(system: System
                     {"_id": f"X|{day}", "agency": "X", "day": day, "counters": {"members_asn": members}}
                 )
             assert await totals.agencies() == {"X": ({"members": 12}, {"2026-09-01": (12, 0)})}
+            assert await totals.agency_days() == {
+                "X": {"2026-09-01": {"members_asn": 12}, "2026-09-02": {"members_asn": 0}}
+            }
 
     asyncio.run(run_())
 

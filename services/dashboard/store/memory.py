@@ -17,6 +17,7 @@ class MemoryTotals:
     regions: dict[str, Counters] = field(default_factory=dict)
     region_days: dict[str, dict[str, Counters]] = field(default_factory=dict)
     offices: dict[str, tuple[Counters, Roster]] = field(default_factory=dict)
+    office_days: dict[str, dict[str, Counters]] = field(default_factory=dict)
     counted_up_to: tuple[int, ...] = (0,)
     version: int = 1
     away: bool = False
@@ -33,6 +34,10 @@ class MemoryTotals:
     async def agencies(self) -> Mapping[str, tuple[Counters, Roster]]:
         self._reach()
         return dict(self.offices)
+
+    async def agency_days(self) -> Mapping[str, Mapping[str, Counters]]:
+        self._reach()
+        return dict(self.office_days)
 
     async def reachable(self) -> bool:
         return not self.away

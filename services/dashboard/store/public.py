@@ -12,7 +12,7 @@ from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, ReplaceOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -26,6 +26,7 @@ Document = dict[str, Any]
 
 _HEAD: Final = "head"
 _WRITE_CONFLICT: Final = 112
+_DUPLICATE: Final = 11000
 
 
 class MongoPublic:
@@ -115,9 +116,8 @@ class MongoPublic:
             if each.shown is not None and each.shown.period == each.looked_at
         ]
         async with _answering():
-            for collection, updates in ((self._agencies, newest), (self._agency_days, days)):
-                for update in updates:
-                    await _unless_there(collection, update)
+            await _unless_there(self._agencies, newest)
+            await _unless_there(self._agency_days, days)
 
     async def agency_history(self, agencies: Sequence[str] | None, since: str) -> Mapping[str, Sequence[Shown]]:
         wanted: Document = {"period": {"$gte": since}}
@@ -188,11 +188,15 @@ async def _answering() -> AsyncIterator[None]:
         raise StoreUnreachable(type(problem).__name__) from problem
 
 
-async def _unless_there(collection: AsyncCollection[Document], update: UpdateOne) -> None:
+async def _unless_there(collection: AsyncCollection[Document], updates: Sequence[UpdateOne]) -> None:
+    """Each of them, but for those that are there already."""
+    if not updates:
+        return
     try:
-        await collection.bulk_write([update])
-    except PyMongoError as problem:
-        if getattr(problem, "details", {}).get("writeErrors", [{}])[0].get("code") != 11000:
+        await collection.bulk_write(updates, ordered=False)
+    except BulkWriteError as problem:
+        found = problem.details
+        if found.get("writeConcernErrors") or any(each["code"] != _DUPLICATE for each in found["writeErrors"]):
             raise
 
 

@@ -9,6 +9,7 @@ from pymongo.errors import PyMongoError
 
 from services.dashboard.ports import Counters, Reading, StoreUnreachable
 from services.dashboard.release.agencies import Roster
+from services.dashboard.release.agency_past import roster_of
 from services.dashboard.release.blocks import COUNTED, QUALITY
 from shared.domain.regions import NATION, Level
 
@@ -61,14 +62,17 @@ class MongoTotals:
                     each["agency"]: each["counters"]
                     async for each in self._database["agencies"].find({}, session=session)
                 }
-                rosters: dict[str, dict[str, tuple[int, int]]] = {}
-                async for each in self._database["agency_days"].find({}, session=session):
-                    enrolled = tuple(each["counters"].get(f"members{kind}", 0) for kind in ("_asn", "_non_asn"))
-                    if any(enrolled):
-                        rosters.setdefault(each["agency"], {})[each["day"]] = (enrolled[0], enrolled[1])
+                days = await self._agency_days(session)
         except PyMongoError as problem:
             raise StoreUnreachable(type(problem).__name__) from problem
-        return {agency: (counters, rosters.get(agency, {})) for agency, counters in totals.items()}
+        return {agency: (counters, roster_of(days.get(agency, {}))) for agency, counters in totals.items()}
+
+    async def agency_days(self) -> Mapping[str, Mapping[str, Counters]]:
+        try:
+            async with self._client.start_session(snapshot=True) as session:
+                return await self._agency_days(session)
+        except PyMongoError as problem:
+            raise StoreUnreachable(type(problem).__name__) from problem
 
     async def reachable(self) -> bool:
         try:
@@ -76,6 +80,12 @@ class MongoTotals:
         except PyMongoError:
             return False
         return True
+
+    async def _agency_days(self, session: AsyncClientSession) -> dict[str, dict[str, Counters]]:
+        found: dict[str, dict[str, Counters]] = {}
+        async for each in self._database["agency_days"].find({}, session=session):
+            found.setdefault(each["agency"], {})[each["day"]] = each["counters"]
+        return found
 
     async def _read(
         self, wanted: Document, fields: Document, totals: dict[str, Counters], session: AsyncClientSession
