@@ -58,16 +58,25 @@ class Country:
         self.totals.version += 1
 
     def give_a_past(self, days: int, chance: random.Random) -> None:
-        """Spread what is there over the days before today; today's own part is left for today."""
-        weights = [(1 + 3 * (number / days) ** 3) * (0.7 + 0.6 * chance.random()) for number in range(days)]
-        for number, weight in enumerate(weights):
-            day = (TODAY - timedelta(days=days - number - 1)).isoformat()
-            share = weight / sum(weights)
-            self.totals.region_days[day] = {
-                region: {name: int(counters[name] * share) for name in ("persons", "households")}
-                for region, counters in self.totals.regions.items()
-                if len(region) <= len("35.09.12")
-            }
+        """Spread what is there over the days before today, in each regency at its own pace; today's own part is left
+        for today."""
+        when = [(TODAY - timedelta(days=days - number - 1)).isoformat() for number in range(days)]
+        usual = [(1 + 3 * (number / days) ** 3) * (0.7 + 0.6 * chance.random()) for number in range(days)]
+        self.totals.region_days = {day: {} for day in when}
+        paces: dict[str, list[float]] = {}
+        for district, counters in sorted(self.totals.regions.items()):
+            if len(district) == len("35.09.12"):
+                pace = paces.setdefault(district[:5], [weight * (0.8 + 0.4 * chance.random()) for weight in usual])
+                for day, weight in zip(when, pace, strict=True):
+                    share = weight / sum(pace)
+                    added = {name: int(counters[name] * share) for name in ("persons", "households")}
+                    self._receive(day, district, added)
+
+    def _receive(self, day: str, district: str, added: dict[str, int]) -> None:
+        received = self.totals.region_days[day]
+        for region in (district, *catalogue().ancestors(district)):
+            known = received.get(region, {})
+            received[region] = {name: known.get(name, 0) + number for name, number in added.items()}
 
     def add_agency(self, agency: str, asn: int, others: int, chance: random.Random) -> None:
         counters: dict[str, int] = {}

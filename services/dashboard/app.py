@@ -13,6 +13,7 @@ from starlette.types import Scope
 from services.dashboard.api.agencies import AgencyApi
 from services.dashboard.api.openapi import document
 from services.dashboard.api.regions import RegionApi
+from services.dashboard.api.report import ReportApi
 from services.dashboard.pages.agencies import AgencyPages
 from services.dashboard.pages.regions import RegionPages
 from services.dashboard.pages.rendering import Pages
@@ -51,7 +52,8 @@ def create_app(wiring: Wiring) -> FastAPI:
         Route("/", to_language),
         *RegionPages(pages, wiring.views).routes(),
         *RegionApi(wiring.views, wiring.store).routes(),
-        *AgencyPages(pages, wiring.agency_views, wiring.views, wiring.totals, wiring.access).routes(),
+        *AgencyPages(pages, wiring.agency_views, wiring.reports, wiring.totals, wiring.access).routes(),
+        *ReportApi(wiring.reports).routes(),
         *AgencyApi(wiring.agency_views, wiring.totals, wiring.access).routes(),
         Route("/stream/regions/{code}", wiring.streams.serve),
     ]

@@ -21,6 +21,7 @@ from services.dashboard.kafka import KafkaEnds
 from services.dashboard.ports import LogEnds, PublicStore, Totals
 from services.dashboard.published import Published
 from services.dashboard.releaser import Releaser
+from services.dashboard.report import Reports
 from services.dashboard.store.public import MongoPublic, now_utc
 from services.dashboard.store.totals import MongoTotals
 from services.dashboard.streams import Streams
@@ -50,6 +51,7 @@ class Wiring:
     releaser: Releaser
     views: Views
     agency_views: AgencyViews
+    reports: Reports
     access: Access
     streams: Streams
     now: Callable[[], datetime]
@@ -93,6 +95,7 @@ def wire(
     releaser = Releaser(totals, store, published, freshness, agencies, now=now)
     names = catalogue()
     views = Views(published, freshness, Histories(store, names, now=now), names, now=now)
+    agency_views = AgencyViews(store, agencies, published, names, now=now)
     assets = Assets([COMMON, _HERE / "static"])
     templates = template_environment([_HERE / "templates"], assets)
     return Wiring(
@@ -103,7 +106,8 @@ def wire(
         agencies,
         releaser,
         views,
-        AgencyViews(store, agencies, published, names, now=now),
+        agency_views,
+        Reports(views, agency_views),
         Access(partners or MemoryPartners(), now=now),
         Streams(views),
         now,

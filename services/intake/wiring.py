@@ -114,10 +114,15 @@ def wire(
     )
 
 
-def build(settings: Settings, metrics: Metrics) -> Wiring:
+def microseconds() -> int:
+    """Since 1970-01-01 UTC."""
+    return time.time_ns() // 1000
+
+
+def build(settings: Settings, metrics: Metrics, *, now: Callable[[], int] = microseconds) -> Wiring:
     """Connects to Kafka. Raises KeysError, KafkaError or TopicsError."""
     keys = load_keys(settings.keys, settings.kek)
-    keys.payload.of_day(received_on(_microseconds()))
+    keys.payload.of_day(received_on(now()))
     client: AsyncMongoClient[Document] = AsyncMongoClient(
         settings.mongo, serverSelectionTimeoutMS=_PATIENCE_MS, appname="cacah-intake"
     )
@@ -125,7 +130,7 @@ def build(settings: Settings, metrics: Metrics) -> Wiring:
         keys,
         connect_publisher(settings.kafka),
         census_day=settings.census_day,
-        now=_microseconds,
+        now=now,
         partners=MongoPartners(client, settings.database),
         conflicts=MongoConflicts(client, settings.database),
         heads=KafkaHeads(settings.kafka),
@@ -138,7 +143,3 @@ def build(settings: Settings, metrics: Metrics) -> Wiring:
         calendars=MongoCalendars(client, settings.database),
         drafts=MongoDrafts(client, settings.database),
     )
-
-
-def _microseconds() -> int:
-    return time.time_ns() // 1000

@@ -10,7 +10,7 @@ from io import StringIO
 import pytest
 
 from shared.runtime.partners import Scope
-from tests.dashboard_kit import TODAY, Country, Dashboard
+from tests.dashboard_kit import TODAY, Country, Dashboard, country
 from tests.partners import partner
 
 OFFICES = ("35.09-DINKES", "35.09-DISDIK", "35.10-KPP", "DINAS-PUSAT")
@@ -40,7 +40,13 @@ def test_the_ranking_page_json_and_csv_are_the_same_rows(seen: Dashboard) -> Non
 
 
 def test_an_agency_of_seven_is_nowhere(seen: Dashboard) -> None:
-    for path in ("/en/agencies", "/api/v1/agencies", "/api/v1/agencies.csv", "/en/report?region=35"):
+    for path in (
+        "/en/agencies",
+        "/api/v1/agencies",
+        "/api/v1/agencies.csv",
+        "/en/report?region=35",
+        "/api/v1/report.csv",
+    ):
         assert "SETDA" not in seen.browser.get(path).text
     assert seen.browser.get("/en/agencies/35.09-SETDA").status_code == 404
     assert seen.browser.get("/api/v1/agencies/35.09-SETDA").status_code == 404
@@ -83,6 +89,42 @@ def test_the_report_names_who_leads_and_who_lags_and_knows_last_week() -> None:
     assert all(row["responded"] == before[row["agency"]] + 40 for row in shown)
     history = dashboard.browser.get("/api/v1/agencies/35.01-DINKES/history").json()["periods"]
     assert [each["as_of"] for each in history] == [TODAY.isoformat(), day]
+
+
+def test_the_report_as_page_json_and_csv_says_the_same_of_regions_and_agencies() -> None:
+    dashboard = Dashboard(totals=country(past=20, with_agencies=6).totals)
+    asyncio.run(dashboard.tick())
+    page = re.sub(r"\s+", " ", dashboard.browser.get("/en/report?region=35").text)
+    found = dashboard.browser.get("/api/v1/report?region=35").json()
+    lines = list(csv.DictReader(StringIO(dashboard.browser.get("/api/v1/report.csv?region=35").text)))
+    assert [line["code"] for line in lines] == [row["code"] for row in found["rows"]]
+    assert [line["week"] for line in lines] == [
+        "" if row["week"] is None else str(row["week"]) for row in found["rows"]
+    ]
+    assert found["week_ago"] == (TODAY - timedelta(days=7)).isoformat()
+    whole, *below = (row for row in found["rows"] if row["kind"] == "region")
+    assert (whole["code"], len(below)) == ("35", 38)
+    # What changed since last week is there for everybody: people, places won and lost, and what was gained.
+    assert whole["week"] > 0
+    assert all(row["week"] > 0 for row in below)
+    assert any(row["rank_change"] for row in below)
+    for row in found["rows"]:
+        if row["week"] is not None:
+            assert f"+{row['week']:,}" in page or f"±{row['week']:,}" in page
+    shown = re.findall(r'href="/en/regions/(35\.\d\d)"', page.partition('aria-labelledby="below"')[2])
+    assert shown == [row["code"] for row in below]
+    agencies = [row for row in found["rows"] if row["kind"] == "agency" and row["rank"] is not None]
+    assert sum(row["week"] > 0 for row in agencies) > len(agencies) / 2
+
+
+def test_a_report_of_a_past_day_says_what_was_shown_then() -> None:
+    dashboard = Dashboard(totals=country(past=20, with_agencies=2).totals)
+    asyncio.run(dashboard.tick())
+    day = (TODAY - timedelta(days=5)).isoformat()
+    then = dashboard.browser.get(f"/api/v1/report?region=35&date={day}").json()["rows"][0]
+    days = dashboard.browser.get("/api/v1/regions/35/history").json()["days"]
+    assert then["counted"] == [each["persons"] for each in days if each["day"] <= day][-1]
+    assert then["week"] == then["counted"] - [each["persons"] for each in days if each["day"] <= days[-13]["day"]][-1]
 
 
 def test_an_agency_sees_itself_by_its_key_and_nobody_else(seen: Dashboard) -> None:

@@ -41,6 +41,11 @@ def schema(name: str) -> dict[str, Any]:
         ("agencies", "Agencies"),
         ("agencies/35.09-DINKES", "Agency"),
         ("agencies/SETDA", "Agency"),
+        ("agencies/35.09-DINKES/history", "AgencyHistory"),
+        ("agencies/SETDA/history", "AgencyHistory"),
+        ("agencies/NOBODY/history", "Problem"),
+        ("report?region=35", "Report"),
+        ("report", "Report"),
         ("regions/99", "Problem"),
     ],
 )
@@ -53,6 +58,12 @@ def test_a_key_holders_answer_is_as_described(seen: Dashboard) -> None:
     seen.partners.put(some)
     answer = seen.browser.get("/api/v1/agencies/own", headers={"authorization": f"Bearer {key}"})
     jsonschema.validate(answer.json(), schema("OwnAgencies"))
+
+
+def test_every_answer_has_a_schema_of_its_own() -> None:
+    for path, operations in document()["paths"].items():
+        for media, content in operations["get"]["responses"]["200"]["content"].items():
+            assert ("$ref" in content["schema"]) == (media == "application/json"), path
 
 
 def test_every_route_of_the_interface_is_described_and_no_other(seen: Dashboard) -> None:

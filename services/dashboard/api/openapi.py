@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from services.dashboard.release.agencies import Why
+from services.dashboard.release.agencies import FEW_ANSWERED, FEW_MISSING, Why
 from services.dashboard.release.blocks import PEOPLE
 
 Json = dict[str, Any]
@@ -17,6 +17,11 @@ _TARGET: Final[Json] = {
     "type": ["object", "null"],
     "required": ["number", "source", "date"],
     "properties": {"number": {"type": "integer"}, "source": _TEXT, "date": {"type": "string", "format": "date"}},
+}
+_PERIOD: Final[Json] = {"type": "string", "description": "the day, or shorter period, that these figures moved in"}
+_FEW: Final = {
+    FEW_MISSING: "fewer than ten have not answered: all that is said",
+    FEW_ANSWERED: "fewer than ten have answered: all that is said",
 }
 
 
@@ -92,13 +97,48 @@ SCHEMAS: Final[Json] = {
             "enum": ["few_missing", "few_answered", None],
             "description": "fewer than ten have not answered, or have: all that is said then",
         },
-        as_of={"type": "string", "description": "the day, or shorter period, that these figures moved in"},
+        as_of=_PERIOD,
     ),
     "Agencies": _object(
         region=_TEXT,
         date={"type": "string", "format": "date"},
         hidden={"type": "integer", "description": "agencies that nothing is shown of"},
         agencies=_list(_ref("Agency")),
+    ),
+    "AgencyHistory": _object(
+        agency=_TEXT,
+        periods=_list(
+            {
+                "type": "object",
+                "required": ["as_of", "members"],
+                "properties": {
+                    "as_of": _PERIOD,
+                    **{name: {"type": "integer"} for name in _AGENCY_COUNTERS},
+                    **{few: {"const": 1, "description": _FEW[few]} for few in _FEW},
+                },
+                "additionalProperties": False,
+                "description": "a counter that is not shown is left out",
+            }
+        ),
+    ),
+    "ReportRow": _object(
+        kind={"enum": ["region", "agency"]},
+        code=_TEXT,
+        name=_TEXT,
+        rank=_RANK,
+        rank_change={**_RANK, "description": "places won since a week before"},
+        expected={"type": ["integer", "null"], "description": "the target; of an agency without one, its members"},
+        counted={**_COUNT, "description": "people of a region, members of an agency who have answered"},
+        share=_SHARE,
+        week={**_WEEK, "description": "counted since a week before"},
+        share_before={**_SHARE, "description": "a week before"},
+    ),
+    "Report": _object(
+        region=_TEXT,
+        date={"type": "string", "format": "date"},
+        week_ago={"type": "string", "format": "date"},
+        hidden={"type": "integer", "description": "agencies that nothing is shown of"},
+        rows=_list(_ref("ReportRow")),
     ),
     "OwnAgencies": _object(
         agencies=_list(
@@ -151,7 +191,7 @@ def _get(
 
 
 def document() -> Json:
-    region, agencies, csv = "/api/v1/regions/{code}", "/api/v1/agencies", "text/csv"
+    region, agencies, report, csv = "/api/v1/regions/{code}", "/api/v1/agencies", "/api/v1/report", "text/csv"
     return {
         "openapi": "3.1.0",
         "info": {
@@ -170,7 +210,9 @@ def document() -> Json:
             f"{agencies}.csv": _get("The same as CSV", "", _AGENCY_ROWS, media=csv),
             f"{agencies}/own": _get("The key holder's own agencies", "OwnAgencies", [], key=True),
             f"{agencies}/{{code}}": _get("An agency", "Agency", [_CODE, _AGENCY_ROWS[1]]),
-            f"{agencies}/{{code}}/history": _get("What it showed, period by period", "", [_CODE]),
+            f"{agencies}/{{code}}/history": _get("What it showed, period by period", "AgencyHistory", [_CODE]),
+            report: _get("The evaluation report: the region, those below, agencies", "Report", _AGENCY_ROWS[:2]),
+            f"{report}.csv": _get("The same as CSV", "", _AGENCY_ROWS[:2], media=csv),
         },
         "components": {
             "schemas": SCHEMAS,

@@ -1,8 +1,8 @@
 """The pages of agencies: ranking, one agency, the evaluation report, and an agency's own view by its key."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import get_args
+from datetime import date
+from typing import Any, get_args
 from urllib.parse import parse_qs, urlencode
 
 from starlette.requests import Request
@@ -13,11 +13,11 @@ from services.dashboard.access import Access, KeyRefused
 from services.dashboard.agency_views import AgencyQuestion, AgencyViews, usual_direction
 from services.dashboard.pages.agency_view import AgencySort
 from services.dashboard.pages.question import read_question
-from services.dashboard.pages.region_view import people_on, share_of
-from services.dashboard.pages.rendering import Pages
+from services.dashboard.pages.rendering import Pages, language_of
 from services.dashboard.ports import StoreUnreachable as FiguresAway
 from services.dashboard.ports import Totals
-from services.dashboard.views import Views
+from services.dashboard.report import Reports
+from services.dashboard.texts import below
 from shared.domain.regions import NATION, UnknownRegionError
 from shared.runtime.partners import StoreUnreachable as PartnersAway
 
@@ -40,10 +40,10 @@ def read_agency_question(request: Request, today: date) -> AgencyQuestion:
 
 
 class AgencyPages:
-    def __init__(self, pages: Pages, agencies: AgencyViews, views: Views, totals: Totals, access: Access) -> None:
+    def __init__(self, pages: Pages, agencies: AgencyViews, reports: Reports, totals: Totals, access: Access) -> None:
         self._pages = pages
         self._agencies = agencies
-        self._views = views
+        self._reports = reports
         self._totals = totals
         self._access = access
 
@@ -60,10 +60,25 @@ class AgencyPages:
         ]
 
     async def ranking(self, request: Request) -> Response:
-        return await self._show(request, "agencies.html")
+        question = read_agency_question(request, self._agencies.today)
+        try:
+            view = await self._agencies.agencies(question)
+        except UnknownRegionError:
+            return self._pages.render(request, "not_found.html", here="", status=404)
+        except FiguresAway:
+            return self._away(request)
+        return self._shown(request, "agencies.html", question, view=view)
 
     async def report(self, request: Request) -> Response:
-        return await self._show(request, "report.html")
+        question = read_agency_question(request, self._agencies.today)
+        try:
+            report = await self._reports.of(question)
+        except UnknownRegionError:
+            return self._pages.render(request, "not_found.html", here="", status=404)
+        except FiguresAway:
+            return self._away(request)
+        names_below = below(report.level, language_of(request))
+        return self._shown(request, "report.html", question, view=report.agencies, report=report, below=names_below)
 
     async def agency(self, request: Request) -> Response:
         try:
@@ -96,45 +111,16 @@ class AgencyPages:
         page.headers.update(_PRIVATE)
         return page
 
-    async def _show(self, request: Request, template: str) -> Response:
-        question = read_agency_question(request, self._agencies.today)
-        try:
-            view = await self._agencies.agencies(question)
-            regions = await self._regions(question)
-        except UnknownRegionError:
-            return self._pages.render(request, "not_found.html", here="", status=404)
-        except FiguresAway:
-            return self._away(request)
+    def _shown(self, request: Request, template: str, question: AgencyQuestion, **shown: Any) -> Response:
         return self._pages.render(
             request,
             template,
             here="agencies",
             theme=read_question(request.query_params).theme,
-            view=view,
             question=question,
-            regions=regions,
-            week_ago=question.day - timedelta(days=7),
             link=lambda **changes: _link(request, **changes),
+            **shown,
         )
-
-    async def _regions(self, question: AgencyQuestion) -> list[dict[str, object]]:
-        """The regions below, as they stood at the end of the day: what the report says of everybody."""
-        history, published = await self._views.history(question.region), self._views.published
-        found: list[dict[str, object]] = []
-        for code in (question.region, *self._views.catalogue.children(question.region)):
-            days, target = history.get(code, ()), published.target(code)
-            now, before = people_on(days, question.day), people_on(days, question.day - timedelta(days=7))
-            found.append(
-                {
-                    "code": code,
-                    "name": self._views.catalogue.name(code),
-                    "target": target,
-                    "persons": now,
-                    "share": share_of(now, target),
-                    "week": None if now is None or before is None else now - before,
-                }
-            )
-        return found
 
     def _away(self, request: Request) -> Response:
         return self._pages.render(request, "away.html", here="agencies", status=503)

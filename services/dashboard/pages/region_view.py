@@ -150,8 +150,8 @@ def _rows(children: Sequence[str], measure: Measure, sources: Sources, today: da
     published = sources.published
     figures = {child: published.figures(child, sources.now) for child in children}
     before = {child: people_on(sources.history.get(child, ()), today - WEEK) for child in children}
-    ranks = _ranks({child: _worth(measure, each.persons, published.target(child)) for child, each in figures.items()})
-    ranks_before = _ranks({child: _worth(measure, before[child], published.target(child)) for child in children})
+    ranks = ranks_of({child: _worth(measure, each.persons, published.target(child)) for child, each in figures.items()})
+    ranks_before = ranks_of({child: _worth(measure, before[child], published.target(child)) for child in children})
     return tuple(
         Row(
             code=child,
@@ -173,7 +173,7 @@ def _worth(measure: Measure, persons: int | None, target: Target | None) -> floa
     return share_of(persons, target) if measure == "share" else persons
 
 
-def _ranks(worth: Mapping[str, float | None]) -> dict[str, int]:
+def ranks_of(worth: Mapping[str, float | None]) -> dict[str, int]:
     """From 1, the most first; equals share a rank."""
     ordered = sorted((value for value in worth.values() if value is not None), reverse=True)
     first = {value: place for place, value in reversed(list(enumerate(ordered, start=1)))}
