@@ -74,10 +74,10 @@ class Acceptor:
         """
         received_at = self.clock()
         self.gate.admit(received_at, sender)
-        form = read_submission(body)
+        day = received_on(received_at)
+        form = read_submission(body, day)
         if idempotency_key:
             form = named(form, idempotency_key)
-        day = received_on(received_at)
         problems = check(form, Context(received_on=day, census_day=self._census_day))
         errors: list[Located] = [each for each in problems if each.severity is Severity.ERROR]
         warnings = tuple(each for each in problems if each.severity is not Severity.ERROR)

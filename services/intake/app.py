@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from services.intake.asgi import encode
 from services.intake.batch import BatchRoute
@@ -15,6 +16,7 @@ from services.intake.bodies import Disconnected
 from services.intake.calendar.routes import create_calendar_router
 from services.intake.drafts.routes import create_drafts_router
 from services.intake.explained.routes import explanation_routes
+from services.intake.front import Front
 from services.intake.limiting import AddressLimit
 from services.intake.limits import Buckets
 from services.intake.openapi import document
@@ -34,7 +36,7 @@ from shared.web.swagger import swagger_routes
 _OF_STATUS = {404: "not-found", 405: "method-not-allowed"}
 
 
-def create_app(wiring: Wiring) -> FastAPI:
+def create_app(wiring: Wiring) -> Front:
     """The publisher is started and stopped with the application."""
 
     @asynccontextmanager
@@ -76,14 +78,14 @@ def create_app(wiring: Wiring) -> FastAPI:
     app.state.access = wiring.access
     acceptor = wiring.acceptor
     limits = wiring.limits
-    app.add_middleware(AddressLimit, limits.addresses, Buckets(limits.address), wiring.metrics)
+    senders = Buckets(limits.address)
+    app.add_middleware(AddressLimit, limits.addresses, senders, wiring.metrics)
     batch = BatchRoute(
         acceptor, wiring.access, limits.addresses, Buckets(limits.partner), draining=wiring.draining.is_set
     )
-    app.router.routes += [
-        Route("/v1/submissions", SubmissionRoute(acceptor), methods=["POST"]),
-        Route("/v1/submissions:batch", batch, methods=["POST"]),
-    ]
+    hot: dict[str, ASGIApp] = {"/v1/submissions": SubmissionRoute(acceptor), "/v1/submissions:batch": batch}
+    # The framework knows of them too: for other methods, and for what is allowed on their paths.
+    app.router.routes += [Route(path, route, methods=["POST"]) for path, route in hot.items()]
     app.include_router(create_operations_router(wiring.stages))
     app.include_router(create_quarantine_router(wiring.quarantine))
     app.include_router(create_router(wiring.orders, wiring.conflicts, wiring.identity))
@@ -94,7 +96,8 @@ def create_app(wiring: Wiring) -> FastAPI:
     app.include_router(create_receipt_router(wiring.receipt_keys, wiring.publisher))
     app.router.routes += [*swagger_routes("Cacah intake"), *explanation_routes()]
     _add_operations(app, wiring)
-    return app
+    limited = {path: AddressLimit(route, limits.addresses, senders, wiring.metrics) for path, route in hot.items()}
+    return Front(app, limited)
 
 
 def _add_operations(app: FastAPI, wiring: Wiring) -> None:

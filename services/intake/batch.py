@@ -7,7 +7,6 @@ does. A client therefore reads while it writes, or writes at most that many line
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from uuid import UUID
 
 from starlette.types import Receive, Scope, Send
 
@@ -21,6 +20,7 @@ from services.intake.problems import Json, Refused, problem
 from services.intake.repeats import Sent
 from services.intake.texts import Language
 from services.intake.window import Window
+from shared.contracts.identity import uuid_text
 from shared.runtime.partners import Partner, partner_sender
 
 UNREAD = 1000
@@ -165,7 +165,7 @@ class BatchRoute:
             except Overloaded:
                 await self._acceptor.publisher.room()
             except Unavailable:
-                return Turned(number, Refused("unavailable", submission=str(UUID(bytes=stamped.head.id))))
+                return Turned(number, Refused("unavailable", submission=uuid_text(stamped.head.id)))
 
     async def _write(self, send: Send, window: Window[Flying | Turned], speech: Language) -> None:
         while await window.wait():
@@ -196,7 +196,7 @@ class BatchRoute:
                 result = {
                     "line": each.line,
                     "status": 202,
-                    "id": str(UUID(bytes=each.sent.head.id)),
+                    "id": uuid_text(each.sent.head.id),
                     "receipt": next(receipts),
                 }
                 yield result | {"replayed": True} if each.sent.replayed else result
@@ -207,7 +207,7 @@ class BatchRoute:
         try:
             return Landed(item.line, item.sent, await self._acceptor.settled(item.sent))
         except OutcomeUnknown:
-            return Turned(item.line, Refused("outcome-unknown", submission=str(UUID(bytes=item.sent.head.id))))
+            return Turned(item.line, Refused("outcome-unknown", submission=uuid_text(item.sent.head.id)))
 
     def _result_of(self, turned: Turned, speech: Language) -> Json:
         refused = turned.refused

@@ -266,7 +266,8 @@ def _producer(servers: str, limits: Limits) -> KafkaProducer:
         acks="all",
         enable_idempotence=True,
         allow_auto_create_topics=False,
-        linger_ms=2,
+        # Single forms come in by themselves: what waits for company costs the broker a fraction.
+        linger_ms=5,
         batch_size=256 << 10,
         max_request_size=4 << 20,
         # Sending waits so long for a topic that was lost: on the event loop, so it must be short.

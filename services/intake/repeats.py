@@ -5,8 +5,9 @@ Nothing hangs on it: what is forgotten, or was accepted by another process, is a
 
 import asyncio
 import struct
-from dataclasses import replace
 from typing import Final
+
+from msgspec import structs
 
 from services.intake.ports import Position
 from services.intake.problems import Refused
@@ -53,7 +54,7 @@ class Repeats:
             durable = known.durable
         if content != head.content_hash[:_CONTENT_BYTES]:
             raise Refused("id-reused")
-        return Sent(replace(head, received_at=received_at), durable, replayed=True)
+        return Sent(structs.replace(head, received_at=received_at), durable, replayed=True)
 
     def sent(self, sent: Sent) -> None:
         if len(self._young) >= self._most:

@@ -1,7 +1,6 @@
 """`POST /v1/submissions`: one form, one answer."""
 
 from urllib.parse import parse_qs
-from uuid import UUID
 
 from starlette.types import Receive, Scope, Send
 
@@ -14,6 +13,7 @@ from services.intake.receipts import utc_text
 from services.intake.repeats import Sent
 from services.intake.texts import Language
 from shared.contracts.envelope import NOBODY, Head
+from shared.contracts.identity import uuid_text
 
 _TYPES = frozenset({"application/json"})
 _DRY = {b"": False, b"dry_run=true": True, b"dry_run=false": False}
@@ -66,7 +66,7 @@ class SubmissionRoute:
 
     def _accepted(self, examined: Examined, sent: Sent, receipt: Json, speech: Language) -> Json:
         body = _said(examined, sent.head, "accepted", speech)
-        body["lineage"] = str(UUID(bytes=sent.head.lineage))
+        body["lineage"] = uuid_text(sent.head.lineage)
         body["receipt"] = receipt
         body["correction_code"] = self._acceptor.correction_code(sent.head)
         if sent.replayed:
@@ -76,7 +76,7 @@ class SubmissionRoute:
 
 def _said(examined: Examined, head: Head, status: str, speech: Language) -> Json:
     return {
-        "id": str(UUID(bytes=head.id)),
+        "id": uuid_text(head.id),
         "status": status,
         "received_at": utc_text(head.received_at),
         "warnings": explained(examined.warnings, speech),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from hmac import compare_digest
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from shared.contracts import codes
 from shared.contracts.envelope import NOBODY, Codec, Head, Kind
@@ -14,6 +14,7 @@ from shared.contracts.identity import (
     household_code_key,
     household_key,
     partner_lineage,
+    uuid_bytes,
 )
 from shared.contracts.submission import Correction, Submission, content_of
 from shared.domain.digits import canonical
@@ -55,7 +56,7 @@ class Stamper:
             sender: the partner's id; NOBODY for the public.
         """
         subject = self._subject(form)
-        submission = (uuid4() if form.id is None else UUID(form.id)).bytes
+        submission = uuid4().bytes if form.id is None else uuid_bytes(form.id)
         content = content_of(form)
         head = Head(
             kind=Kind.SUBMISSION,
@@ -77,7 +78,7 @@ class Stamper:
             secret = codes.decode(correction.code, _SECRET_BYTES)
         except codes.CodeError:
             return False
-        return compare_digest(secret, correction_secret(self._keys.correction, UUID(correction.lineage).bytes))
+        return compare_digest(secret, correction_secret(self._keys.correction, uuid_bytes(correction.lineage)))
 
     def correction_code(self, lineage: bytes) -> str:
         """What lets its holder continue the lineage."""
@@ -94,5 +95,5 @@ class Stamper:
 
 def _lineage(correction: Correction | None, submission: bytes, subject: bytes, sender: bytes) -> bytes:
     if correction is not None:
-        return UUID(correction.lineage).bytes
+        return uuid_bytes(correction.lineage)
     return submission if sender == NOBODY else partner_lineage(sender, subject)

@@ -23,9 +23,9 @@ additive field inside the sealed payload; a reader of any age can read a log of 
 import os
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -79,8 +79,7 @@ class EnvelopeError(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(msgspec.Struct, frozen=True, gc=False):
     kind: Kind
     codec: Codec
     key_id: str

@@ -67,6 +67,17 @@ def content_hash(secret: bytes, submission: bytes, content: bytes) -> bytes:
     return hmac.digest(hmac.digest(secret, submission, "sha256"), content, "sha256")
 
 
+def uuid_text(name: bytes) -> str:
+    """Sixteen bytes as people write a UUID: `str(UUID(bytes=name))` at a quarter of its time."""
+    digits = name.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def uuid_bytes(text: str) -> bytes:
+    """Of a UUID whose shape was checked: 32 hexadecimal digits, between them hyphens."""
+    return bytes.fromhex(text.replace("-", ""))
+
+
 def _mac(secret: bytes, message: bytes) -> bytes:
     """HMAC-SHA-256 (RFC 2104), from states in which the secret is hashed already: a third of `hmac.digest`'s time, for
     keys that are made some ten thousand times a second."""

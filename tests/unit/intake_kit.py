@@ -116,7 +116,8 @@ class Intake:
             calendars=self.calendars,
             drafts=self.drafts,
         )
-        self.app = create_app(self.wiring)
+        self.front = create_app(self.wiring)
+        self.app = self.front.app
 
     def scope(self, method: str, path: str, headers: dict[str, str]) -> Message:
         path, _, query = path.partition("?")
@@ -137,7 +138,7 @@ class Intake:
 
     async def run(self, exchange: Exchange, method: str, path: str, headers: dict[str, str] | None = None) -> None:
         # Starlette types messages as any mutable mapping; the exchange takes dictionaries.
-        await self.app(self.scope(method, path, headers or {}), exchange.receive, exchange.send)  # type: ignore[arg-type]
+        await self.front(self.scope(method, path, headers or {}), exchange.receive, exchange.send)  # type: ignore[arg-type]
 
     async def ask(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None, *, piece: int = 1 << 16

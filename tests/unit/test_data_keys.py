@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from shared.contracts.envelope import NOBODY, Codec, DayShredded, EnvelopeError, Head, KeyMissing, Kind, Sealer
 from shared.runtime.data_keys import DataKeys
@@ -107,7 +107,7 @@ def test_a_folder_that_cannot_be_written_to_is_named_with_the_fix(tmp_path: Path
 
 def test_a_key_from_before_still_opens(tmp_path: Path) -> None:
     (tmp_path / "k1.key").write_text("07" * 32, encoding="ascii")
-    record = Sealer({"k1": bytes([7] * 32)}).seal(replace(head_of("k1"), codec=Codec.JSON), b"{}")
+    record = Sealer({"k1": bytes([7] * 32)}).seal(structs.replace(head_of("k1"), codec=Codec.JSON), b"{}")
     assert Sealer(keys_in(tmp_path)).open(record)[1] == b"{}"
 
 
