@@ -1,0 +1,1 @@
+"""`python -m bench.intake`: how many forms intake takes, one by one and in batches."""
