@@ -74,6 +74,7 @@ _EXPECTED: Final = (
     ("shared.runtime.settings", "SettingsError", ExitCode.USAGE),
     ("shared.runtime.keys", "KeysError", ExitCode.USAGE),
     ("shared.contracts.envelope", "KeyMissing", ExitCode.USAGE),
+    ("shared.contracts.opening_balance", "BalanceError", ExitCode.FOUND),
     ("shared.domain.regions", "UnknownRegionError", ExitCode.USAGE),
 )
 """Errors of modules that only some commands import: whoever raised one has imported its module."""

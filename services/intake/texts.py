@@ -262,6 +262,13 @@ FAULTS: Mapping[str, tuple[Words, Words]] = {
         Words("Klaim ini tidak ada dalam konflik.", "The conflict has no such claim."),
         Words("Salin claimant dari daftar klaim.", "Copy the claimant from the list of claims."),
     ),
+    "quarantine-shredded": (
+        Words("Kunci hari rekaman ini sudah dimusnahkan.", "The key of this record's day was shredded."),
+        Words(
+            "Tidak ada yang dapat membukanya lagi; abaikan rekaman ini dengan discard.",
+            "Nobody can open it any more; discard this one.",
+        ),
+    ),
     "quarantine-inner": (
         Words("Rekaman ini bukan dari log kiriman.", "This record is not one of the submission log."),
         Words(

@@ -5,11 +5,14 @@ from datetime import date
 
 import msgspec
 
+from services.validator.known import claimed_by
 from services.validator.orders import Orders, read_calendar, read_roster, read_ruling
 from services.validator.refusals import Refused
 from services.validator.state import CONTENT_BYTES
-from shared.contracts.envelope import EnvelopeError, Head, Kind, Sealer
+from shared.contracts.envelope import DayShredded, EnvelopeError, Head, Kind, Sealer, read_head
+from shared.contracts.events import RejectedProblem
 from shared.contracts.identity import claimant_key, household_code_key, household_key, nobody_key, person_key
+from shared.contracts.opening_balance import Content, KnownForm, PassedOver
 from shared.contracts.submission import Household as Form
 from shared.contracts.submission import decode_household
 from shared.domain.census import received_on
@@ -20,6 +23,7 @@ from shared.domain.nik import nik_key_digits
 from shared.domain.problems import Problem
 from shared.domain.rules import Context, check, grade, is_clean, is_countable
 from shared.ledger.fold import Input
+from shared.runtime.balances import Balances, NoBalances
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,11 @@ class Reader:
         sealer: holds the payload keys.
         identity: the secret of person and household keys.
         census_day: ages are completed years on this day.
+        balances: what is known of days whose key was shredded.
     """
 
-    def __init__(self, sealer: Sealer, identity: bytes, census_day: date) -> None:
+    def __init__(self, sealer: Sealer, identity: bytes, census_day: date, balances: Balances | None = None) -> None:
+        self._balances = balances or NoBalances()
         self._sealer = sealer
         self._identity = identity
         self._census_day = census_day
@@ -52,7 +58,26 @@ class Reader:
             head, content = self._sealer.open(source.body)
         except EnvelopeError as problem:
             return Refused(source, problem.code)
+        except DayShredded:
+            head, _ = read_head(source.body)
+            known = self._read_known(source, head)
+            if known is None:
+                raise
+            return known
         return self._read_kind(source, head, content)
+
+    def _read_known(self, source: Input, head: Head) -> Read | Orders | Refused | None:
+        """From the opening balance of its day; None where there is none. Raises BalanceError."""
+        match self._balances.find(head.key_id, source.source, source.position, source.body):
+            case KnownForm() as form:
+                return _read(source, head, dict(claimed_by(form, head.subject, self._census_day)))
+            case PassedOver() as passed:
+                errors = tuple(RejectedProblem(code, pointer) for code, pointer in passed.problems)
+                return Refused(source, passed.code, head if passed.opened else None, errors)
+            case Content() as kept:
+                return self._read_kind(source, head, kept.content)
+            case None:
+                return None
 
     def _read_kind(self, source: Input, head: Head, content: bytes) -> Read | Orders | Refused:
         match head.kind:

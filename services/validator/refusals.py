@@ -19,7 +19,7 @@ class Refused:
     source: Input
     code: str
     head: Head | None = None
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Problem | RejectedProblem, ...] = ()
 
 
 def rejection(refused: Refused) -> Notice:

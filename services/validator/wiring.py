@@ -6,6 +6,7 @@ from services.validator.reading import Reader
 from shared.contracts.envelope import Sealer
 from shared.contracts.topics import REJECTIONS, SUBMISSIONS, claims_topic
 from shared.ledger.inlet import LogInlet
+from shared.runtime.balances import stored_balances
 from shared.runtime.keys import load_keys
 from shared.runtime.settings import Settings
 from shared.streaming.admin import partition_counts
@@ -24,7 +25,7 @@ def build_worker(settings: Settings) -> StageWorker:
     origin = claim_origin(settings)
     (outer,) = partition_counts(settings.kafka, [REJECTIONS])
     targets = origin.partitions[claims]
-    reader = Reader(Sealer(keys.payload), keys.identity, settings.census_day)
+    reader = Reader(Sealer(keys.payload), keys.identity, settings.census_day, stored_balances(settings, keys))
     log = KafkaLog(settings.kafka, SUBMISSIONS)
     stage: KeyedStage[Prepared] = KeyedStage(
         name="validator",

@@ -127,3 +127,14 @@ def test_a_redrive_that_the_log_did_not_take_is_not_noted() -> None:
     with pytest.raises(Refused, match="unavailable"):
         redrive(log, aside, GARBAGE)
     assert aside.history == {}
+
+
+def test_a_record_of_a_shredded_day_is_not_redriven() -> None:
+    async def body() -> None:
+        await Quarantine(aside, OneRecord(), log, lambda: [""]).redrive(document(GARBAGE) | {"id": GARBAGE}, OPERATOR)
+
+    log, aside = MemoryPublisher(), MemoryAside(document(GARBAGE))
+    with pytest.raises(Refused) as refused:
+        asyncio.run(body())
+    assert [fault.code for fault in refused.value.errors] == ["quarantine-shredded"]
+    assert (log.records, aside.history) == ([], {})

@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -13,8 +13,9 @@ from kafka.errors import KafkaError
 
 from services.cli.audit.opening import LogRecord, Opener, rows_of
 from services.cli.audit.rows import PackedRows
-from shared.contracts.envelope import Sealer
+from shared.contracts.envelope import KeyShredded, Sealer
 from shared.contracts.topics import SUBMISSIONS
+from shared.runtime.balances import stored_balances
 from shared.runtime.keys import load_keys
 from shared.runtime.settings import Settings
 
@@ -124,10 +125,16 @@ def spans(start: Sequence[int], end: Sequence[int]) -> list[Span]:
 
 
 class KafkaSubmissions:
-    """The submission log as rows; `settings` name the broker and the keys. Raises as `Log` and `make_opener` do."""
+    """The submission log as rows. Raises as `Log` and `make_opener` do.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        settings: name the broker and the keys.
+        without: a payload key that is not used, as if it were shredded already.
+    """
+
+    def __init__(self, settings: Settings, *, without: str = "") -> None:
         self._settings = settings
+        self._without = without
         self._log = Log(settings.kafka)
 
     def close(self) -> None:
@@ -141,20 +148,43 @@ class KafkaSubmissions:
         wanted = spans(start, end)
         workers = min(os.cpu_count() or 1, len(wanted))
         if workers < 2 or len(wanted) < _ALONE:
-            opener = make_opener(self._settings)
+            opener = make_opener(self._settings, self._without)
             for span in wanted:
                 yield rows_of(self._log.read(span), opener)
             return
         with ProcessPoolExecutor(
-            workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(self._settings,)
+            workers,
+            mp_context=get_context("spawn"),
+            initializer=_start_worker,
+            initargs=(self._settings, self._without),
         ) as pool:
             yield from _keep_busy(pool, wanted, ahead=2 * workers)
 
 
-def make_opener(settings: Settings) -> Opener:
+class _Without(Mapping[str, bytes]):
+    """All keys but one."""
+
+    def __init__(self, keys: Mapping[str, bytes], hidden: str) -> None:
+        self._keys = keys
+        self._hidden = hidden
+
+    def __getitem__(self, key_id: str) -> bytes:
+        if key_id == self._hidden:
+            raise KeyShredded(key_id)
+        return self._keys[key_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return (each for each in self._keys if each != self._hidden)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def make_opener(settings: Settings, without: str = "") -> Opener:
     """Raises KeysError."""
     keys = load_keys(settings.keys, settings.kek)
-    return Opener(Sealer(keys.payload), keys.identity, settings.census_day)
+    payload = _Without(keys.payload, without) if without else keys.payload
+    return Opener(Sealer(payload), keys.identity, settings.census_day, stored_balances(settings, keys))
 
 
 def _keep_busy(pool: ProcessPoolExecutor, wanted: Sequence[Span], *, ahead: int) -> Iterator[PackedRows]:
@@ -171,9 +201,9 @@ def _keep_busy(pool: ProcessPoolExecutor, wanted: Sequence[Span], *, ahead: int)
 _worker: tuple[Log, Opener] | None = None
 
 
-def _start_worker(settings: Settings) -> None:
+def _start_worker(settings: Settings, without: str) -> None:
     global _worker  # noqa: PLW0603  # a pool's process keeps its connection between tasks in the only place it has
-    _worker = Log(settings.kafka), make_opener(settings)
+    _worker = Log(settings.kafka), make_opener(settings, without)
 
 
 def _read_span(span: Span) -> PackedRows:

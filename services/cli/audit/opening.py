@@ -24,7 +24,7 @@ from services.cli.audit.rows import (
     VersionRow,
     record_number,
 )
-from shared.contracts.envelope import DayShredded, EnvelopeError, Head, Kind, Sealer
+from shared.contracts.envelope import DayShredded, EnvelopeError, Head, Kind, Sealer, read_head
 from shared.contracts.identity import (
     agency_key,
     claimant_key,
@@ -33,13 +33,14 @@ from shared.contracts.identity import (
     nobody_key,
     person_key,
 )
+from shared.contracts.opening_balance import Content, KnownForm, PassedOver, birth_in
 from shared.contracts.orders import decode_roster, decode_ruling
 from shared.contracts.submission import Household, Member, decode_household
 from shared.domain.census import received_on
 from shared.domain.kk import parse_kk
 from shared.domain.nik import nik_key_digits
-from shared.domain.problems import Problem
 from shared.domain.rules import Context, check, grade, is_clean, is_countable
+from shared.runtime.balances import Balances, NoBalances
 
 _HEAD_OF_FAMILY: Final = 1
 _GRADES: Final = "ABCD"
@@ -52,18 +53,33 @@ class LogRecord(NamedTuple):
     body: bytes
 
 
+class Unit(NamedTuple):
+    """One person of a form, whether the form was opened or its day's opening balance was. `key`: None without a NIK."""
+
+    key: bytes | None
+    place: int
+    sex: int
+    birth: int
+    relationship: int
+    away: bool
+    education: int | None
+    activity: int | None
+
+
 class Opener:
     """
     Args:
         sealer: holds the payload keys.
         identity: the secret of person and household keys.
         census_day: what the rules reckon ages by.
+        balances: what is known of days whose key was shredded.
     """
 
-    def __init__(self, sealer: Sealer, identity: bytes, census_day: date) -> None:
+    def __init__(self, sealer: Sealer, identity: bytes, census_day: date, balances: Balances | None = None) -> None:
         self._sealer = sealer
         self._identity = identity
         self._census_day = census_day
+        self._balances = balances or NoBalances()
 
     def read(self, record: LogRecord, rows: Rows) -> None:
         """Add the record's rows, or the reason why it has none."""
@@ -75,8 +91,30 @@ class Opener:
             rows.passed_over[problem.code] += 1
             return
         except DayShredded:
+            self._read_balance(record, number, rows)
+            return
+        self._read_content(number, head, content, rows)
+
+    def _read_balance(self, record: LogRecord, number: int, rows: Rows) -> None:
+        """Raises BalanceError."""
+        head, _ = read_head(record.body)
+        said = self._balances.find(head.key_id, record.partition, record.offset, record.body)
+        if said is None:
             rows.passed_over[SHREDDED] += 1
             return
+        rows.balanced[head.key_id] += 1
+        match said:
+            case KnownForm():
+                rows.add_version(_version(number, head))
+                units = known_units(said, self._census_day)
+                for fact in _facts(number, head.subject, said.place, units, said.grade, clean=said.clean):
+                    rows.add_fact(fact)
+            case PassedOver():
+                rows.passed_over["rule-errors" if said.problems else said.code] += 1
+            case Content():
+                self._read_content(number, head, said.content, rows)
+
+    def _read_content(self, number: int, head: Head, content: bytes, rows: Rows) -> None:
         match head.kind:
             case Kind.SUBMISSION:
                 self._read_form(number, head, content, rows)
@@ -112,48 +150,81 @@ class Opener:
         problems = check(form, Context(received_on=day, census_day=self._census_day))
         if not is_countable(problems):
             rows.passed_over["rule-errors"] += 1
-        elif self._subject(form, day) != head.subject:
+        elif self.subject(form, day) != head.subject:
             rows.passed_over["subject-mismatch"] += 1
         else:
             rows.add_version(_version(number, head))
-            for fact in self._facts(number, head.subject, form, problems):
+            home = place_of(form.address.village)
+            clean = is_clean(problems)
+            for fact in _facts(number, head.subject, home, self.units(form), grade(problems), clean=clean):
                 rows.add_fact(fact)
 
-    def _subject(self, form: Household, day: date) -> bytes | None:
+    def subject(self, form: Household, day: date) -> bytes | None:
         if form.card is None:
             return household_code_key(self._identity, form.code or "")
         digits = parse_kk(form.card, as_of=day).digits
         return None if digits is None else household_key(self._identity, digits)
 
-    def _facts(self, number: int, household: bytes, form: Household, problems: Sequence[Problem]) -> Iterator[FactRow]:
-        home = _place(form.address.village)
-        clean = is_clean(problems)
-        keys = [self._person(member) for member in form.members]
-        heads = (key for key, member in zip(keys, form.members, strict=True) if member.relationship == _HEAD_OF_FAMILY)
-        carrier = next(heads, None)
-        leads = carrier is None
-        carrier = carrier or nobody_key(household)
-        for key, member in zip(keys, form.members, strict=True):
-            yield FactRow(
-                number,
-                key or carrier,
-                key is not None,
-                PERSON_UNIT,
-                home if member.address is None else _place(member.address.village),
+    def units(self, form: Household) -> list[Unit]:
+        home = place_of(form.address.village)
+        return [
+            Unit(
+                self._person(member),
+                home if member.address is None else place_of(member.address.village),
                 member.sex,
                 _day_number(member.birth_date),
                 member.relationship,
                 not member.same_as_card,
-                NO_EDUCATION_GIVEN if member.education is None else member.education,
-                NO_ACTIVITY_GIVEN if member.activity is None else member.activity,
-                key is None,
-                clean,
+                member.education,
+                member.activity,
             )
-        yield FactRow(number, carrier, leads, HOUSEHOLD_UNIT, home, clean=clean, grade=_GRADES.index(grade(problems)))
+            for member in form.members
+        ]
 
     def _person(self, member: Member) -> bytes | None:
         digits = None if member.nik is None else nik_key_digits(member.nik)
         return None if digits is None else person_key(self._identity, digits)
+
+
+def known_units(form: KnownForm, census_day: date) -> list[Unit]:
+    return [
+        Unit(
+            each.key,
+            each.place,
+            each.sex,
+            _day_number(birth_in(each.band, census_day)),
+            each.relationship,
+            each.away,
+            each.education,
+            each.activity,
+        )
+        for each in form.people
+    ]
+
+
+def _facts(
+    number: int, household: bytes, home: int, units: Sequence[Unit], quality: str, *, clean: bool
+) -> Iterator[FactRow]:
+    carrier = next((unit.key for unit in units if unit.relationship == _HEAD_OF_FAMILY), None)
+    leads = carrier is None
+    carrier = carrier or nobody_key(household)
+    for unit in units:
+        yield FactRow(
+            number,
+            unit.key or carrier,
+            unit.key is not None,
+            PERSON_UNIT,
+            unit.place,
+            unit.sex,
+            unit.birth,
+            unit.relationship,
+            unit.away,
+            NO_EDUCATION_GIVEN if unit.education is None else unit.education,
+            NO_ACTIVITY_GIVEN if unit.activity is None else unit.activity,
+            unit.key is None,
+            clean,
+        )
+    yield FactRow(number, carrier, leads, HOUSEHOLD_UNIT, home, clean=clean, grade=_GRADES.index(quality))
 
 
 def rows_of(records: Iterable[LogRecord], opener: Opener) -> PackedRows:
@@ -192,7 +263,7 @@ def _version(number: int, head: Head) -> VersionRow:
     )
 
 
-def _place(village: str) -> int:
+def place_of(village: str) -> int:
     return int(village.replace(".", ""))
 
 

@@ -26,6 +26,9 @@ class AuditReport:
     records: int = 0
     passed_over: Mapping[str, int] | None = None
     """Records that count nothing, by reason."""
+    balanced: Mapping[str, int] | None = None
+    """Records that could not be opened, for their day's key was shredded, and were taken from its signed opening balance;
+    by key."""
     conflicts: int = 0
     seconds: float = 0.0
     problem: str = ""
@@ -60,4 +63,8 @@ class AuditReport:
         ]
         if self.differing > SHOWN:
             found.append(f"... and {self.differing - SHOWN:,} more cells")
+        found += [
+            f"{day} is shredded: {records:,} records were taken from its signed opening balance"
+            for day, records in (self.balanced or {}).items()
+        ]
         return [*found, self.last_line()]

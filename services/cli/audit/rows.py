@@ -122,7 +122,8 @@ class SeenRow(NamedTuple):
 
 @dataclass(slots=True)
 class Rows:
-    """Rows of some stretch of the log. `passed_over`: records that count nothing, by reason."""
+    """Rows of some stretch of the log. `passed_over`: records that count nothing, by reason. `balanced`: records that are
+    known from an opening balance only, by the key of their day."""
 
     versions: list[bytes] = field(default_factory=list)
     facts: list[bytes] = field(default_factory=list)
@@ -131,6 +132,7 @@ class Rows:
     seen: list[bytes] = field(default_factory=list)
     read: int = 0
     passed_over: Counter[str] = field(default_factory=Counter)
+    balanced: Counter[str] = field(default_factory=Counter)
 
     def add_version(self, row: VersionRow) -> None:
         self.versions.append(_VERSION.pack(*row))
@@ -156,6 +158,7 @@ class Rows:
             b"".join(self.seen),
             self.read,
             self.passed_over,
+            self.balanced,
         )
 
 
@@ -170,6 +173,7 @@ class PackedRows:
     seen: bytes
     read: int
     passed_over: Counter[str]
+    balanced: Counter[str]
 
 
 def record_number(partition: int, offset: int) -> int:

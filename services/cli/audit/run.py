@@ -89,6 +89,7 @@ class Audit:
         self._say = say
         self._read = 0
         self._passed_over: Counter[str] = Counter()
+        self._balanced: Counter[str] = Counter()
 
     def run(self, positions: Sequence[int] | None = None) -> AuditReport:
         """As the function `run`. A log that grows meanwhile is followed for a few rounds."""
@@ -114,6 +115,7 @@ class Audit:
             differing=comparison.differing,
             records=self._read,
             passed_over=dict(self._passed_over),
+            balanced=dict(sorted(self._balanced.items())),
             conflicts=self._recount.conflicts(),
             seconds=time.monotonic() - started,
             problem=problem,
@@ -125,6 +127,7 @@ class Audit:
             self._recount.load(rows)
             self._read += rows.read
             self._passed_over.update(rows.passed_over)
+            self._balanced.update(rows.balanced)
         self._recount.count()
 
     def _shredded(self) -> str:
@@ -132,8 +135,8 @@ class Audit:
         if not gone:
             return ""
         return (
-            f"{gone:,} records cannot be opened any more, for the key of their day was shredded (cacah keys list): "
-            "the log alone can no longer say what the totals must be"
+            f"{gone:,} records cannot be opened any more, for the key of their day was shredded (cacah keys list) and no "
+            "opening balance knows them: the log alone can no longer say what the totals must be"
         )
 
     def _wait_for(self, cut: tuple[int, ...]) -> str:

@@ -37,12 +37,16 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="One JSON document
 def shred(
     day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day, in western Indonesian time.")],
     give_up_recounting: Annotated[
-        bool, typer.Option("--give-up-recounting", help="The log alone can then no longer be counted.")
+        bool,
+        typer.Option("--give-up-recounting", help="Keep no opening balance: the log cannot be counted again then."),
     ] = False,
 ) -> None:
-    """Destroy the payload key of a day. Refused until every stage has counted the day."""
+    """Destroy the payload key of a day, once its signed opening balance is kept, by which audit and replay go on.
+
+    Refused until every stage has counted the day, and where the log counts otherwise with the balance than with the key.
+    """
     from services.cli.known import known_settings
-    from services.cli.shredding import shred as shred_day
+    from services.cli.shredding.command import shred as shred_day
 
     shred_day(known_settings(), day.date(), give_up_recounting=give_up_recounting)
 
@@ -53,5 +57,7 @@ def register(app: typer.Typer) -> None:
     keys.command(epilog=examples(*lines[:2]))(init)
     keys.command(epilog=examples("cacah keys new --days 30"))(new)
     keys.command("list", epilog=examples("cacah keys list", "cacah keys list --json"))(show)
-    keys.command(epilog=examples("cacah keys shred 2026-09-01 --give-up-recounting"))(shred)
+    keys.command(epilog=examples("cacah keys shred 2026-09-01", "cacah keys shred 2026-09-01 --give-up-recounting"))(
+        shred
+    )
     app.add_typer(keys, name="keys", rich_help_panel=SET_UP, epilog=examples(*lines))

@@ -3,7 +3,7 @@ once more, and until the swap the running system does not notice any of it."""
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -20,6 +20,7 @@ from services.cli.dev.supervisor import TICK_SECONDS, Supervisor
 from services.cli.dev.system import prepare_generation
 from services.cli.errors import Failure
 from services.cli.reach import reach_kafka, reach_mongo
+from services.cli.replay.balanced import counted_from_balances
 from services.cli.replay.generation import LIVE, choose_generation
 from services.cli.replay.handover import seal, tell_the_rest
 from services.cli.replay.progress import Comparison, Progress, behind
@@ -47,13 +48,15 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`cells`: counters that were compared and found the same, None where the two counts never stood at one place."""
+    """`cells`: counters that were compared and found the same, None where the two counts never stood at one place.
+    `balanced`: records of shredded days that were counted from the day's opening balance, by key."""
 
     generation: str
     before: str
     records: int
     cells: int | None
     seconds: float
+    balanced: Mapping[str, int]
 
     def line(self) -> str:
         compared = "not-compared" if self.cells is None else str(self.cells)
@@ -82,7 +85,10 @@ def run(settings: Settings, wishes: Wishes, console: Console) -> Report:
         # If it is live, an earlier replay was interrupted right before its end.
         cells = None if generation_of(building).live else replayed.count(wishes)
         replayed.swap()
-        return Report(new, old, sum(topics.ends(SUBMISSIONS)), cells, time.monotonic() - started)
+        balanced = counted_from_balances(settings)
+        for day, records in balanced.items():
+            console.print(f"{day} is shredded: {records:,} records were counted from its signed opening balance")
+        return Report(new, old, sum(topics.ends(SUBMISSIONS)), cells, time.monotonic() - started, balanced)
 
 
 class Replay:

@@ -10,29 +10,35 @@ from pymongo import MongoClient
 from services.cli.console import output
 from services.cli.errors import ExitCode, Failure
 from services.cli.reach import reach_kafka, reach_mongo
+from services.cli.shredding.checking import count
+from services.cli.shredding.making import make_balance, newer_records
 from shared.contracts.topics import SUBMISSIONS
 from shared.domain.census import WIB
 from shared.domain.regions import NATION
+from shared.runtime.balances import balance_store
 from shared.runtime.data_keys import DataKeys, id_of_day
-from shared.runtime.keys import load_keys
+from shared.runtime.keys import KeyRing, load_keys
 from shared.runtime.settings import Settings
 
 GRACE: Final = timedelta(hours=1)
 """Between the end of a day and the first moment at which no record of it can still be on its way to the log."""
 
 MEANING: Final = (
-    "The payloads of that day can then never be opened again, by anybody, wherever a copy of the log is. What is counted "
-    "stays counted. But the log alone can no longer be counted: cacah audit refuses, a new generation stops at the first "
-    "record of that day, and corrections of its forms can no longer be looked into. Copies of the key elsewhere "
-    "(backups, other machines) and processes that have used it still have it: delete those copies, restart those "
-    "processes."
+    "The payloads of that day can then never be opened again, by anybody, wherever a copy of the log is: names, numbers "
+    "and answers are gone. What is counted stays counted. Copies of the key elsewhere (backups, other machines) and "
+    "processes that have used it still have it: delete those copies, restart those processes."
+)
+WITH_BALANCE: Final = "cacah audit and cacah replay start from the signed opening balance of that day, and say so."
+GIVEN_UP: Final = (
+    "Nor can the log be counted any more: cacah audit refuses, and a new generation stops at the day's first record."
 )
 
 
 def shred(settings: Settings, day: date, *, give_up_recounting: bool, now: datetime | None = None) -> None:
-    """Raises Failure where the day's records are still needed, or where nobody said that recounting may end."""
+    """Raises Failure where the day's records are still needed, or the opening balance does not count as the key does."""
     moment = now or datetime.now(UTC)
-    keys = load_keys(settings.keys, settings.kek).payload
+    ring = load_keys(settings.keys, settings.kek)
+    keys = ring.payload
     key_id = id_of_day(day)
     refuse_unless_there(keys, key_id)
     end = datetime.combine(day + timedelta(days=1), datetime.min.time(), WIB)
@@ -41,10 +47,33 @@ def shred(settings: Settings, day: date, *, give_up_recounting: bool, now: datet
     reach_kafka(settings)
     reach_mongo(settings)
     refuse_unless_passed(day, ends_at(settings.kafka, end + GRACE), _counted_up_to(settings))
-    if not give_up_recounting:
-        raise Failure(f"shredding {key_id} ends recounting. {MEANING}", fix="add --give-up-recounting if that is meant")
-    keys.shred(key_id, f"shredded at {moment.isoformat(timespec='seconds')}, recounting given up")
-    output().print(f"{key_id} is shredded. {MEANING}", markup=False)
+    why = "recounting given up" if give_up_recounting else _balanced(settings, ring, day, key_id)
+    keys.shred(key_id, f"shredded at {moment.isoformat(timespec='seconds')}, {why}")
+    output().print(f"{key_id} is shredded. {MEANING} {GIVEN_UP if give_up_recounting else WITH_BALANCE}", markup=False)
+
+
+def _balanced(settings: Settings, keys: KeyRing, day: date, key_id: str) -> str:
+    """Make the opening balance, and count the log with it and with the key. Raises Failure where they differ."""
+    with balance_store(settings) as store:
+        made = make_balance(settings, keys, key_id, store)
+        refuse_unless_passed(day, made.ends, _counted_up_to(settings))
+        _say(f"opening balance of {key_id}: {made.records:,} records in {made.chunks} signed chunks")
+        with_key, without = (count(settings, made.positions, without=each) for each in ("", key_id))
+        if without.balanced != made.records or not without.same_as(with_key):
+            store.clear(key_id)
+            raise Failure(
+                f"the opening balance of {key_id} does not count as its key does: nothing was shredded",
+                fix="cacah audit, and report this",
+            )
+    _say(f"counted with the key and with the opening balance: {with_key.cells:,} cells, no difference")
+    newer = newer_records(settings, key_id, made.positions)
+    if newer:
+        raise Failure(f"{newer} records of {day} were appended meanwhile", fix="call it again when nothing is redriven")
+    return f"opening balance of {made.records} records"
+
+
+def _say(line: str) -> None:
+    output().print(line, markup=False, highlight=False)
 
 
 def refuse_unless_there(keys: DataKeys, key_id: str) -> None:
