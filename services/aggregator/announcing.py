@@ -4,9 +4,9 @@ those of another generation, it tells all of its own."""
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from services.aggregator.checkpoint import GENERATION_STEP, Checkpoints
+from services.aggregator.checkpoint import Checkpoints
 from services.aggregator.publishing import TotalsSink, partition_of_code
-from shared.contracts.events import RegionTotals
+from shared.contracts.events import RegionTotals, generation_of
 from shared.contracts.topics import REGION_TOTALS
 from shared.domain.regions import NATION
 from shared.ledger.errors import LedgerMismatch
@@ -53,7 +53,7 @@ async def newest_published(servers: str, partitions: int) -> Version:
             start = max(first, end - window)
             found = await _newest_within(consumer, tp, start, end)
             if found or start == first:
-                return divmod(found, GENERATION_STEP)
+                return generation_of(found)
             window *= 4
     finally:
         await consumer.stop()

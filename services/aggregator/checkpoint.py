@@ -21,7 +21,7 @@ from services.aggregator.fold import AGENCY_CHANGES, CHANGES
 from services.aggregator.records import agency_of, document_of_agency, document_of_region, region_of
 from services.aggregator.totals import Changed, Totals
 from shared.contracts.changes import decode_agency_deltas, decode_deltas
-from shared.contracts.events import AgencyTotals, RegionTotals
+from shared.contracts.events import AgencyTotals, RegionTotals, version_of
 from shared.domain.census import day_of
 from shared.domain.regions import NATION
 from shared.ledger.entry import GENESIS_CHAIN, Entry
@@ -31,9 +31,6 @@ from shared.ledger.packing import unpack_states
 from shared.ledger.ports import BEGINNING, Position
 
 Document = dict[str, Any]
-GENERATION_STEP = 1 << 40
-"""A version is generation * 2^40 + checkpoint number: it grows within a generation and from one to the next."""
-
 Record = RegionTotals | AgencyTotals
 
 
@@ -69,7 +66,7 @@ class Checkpoints:
         self._enrolled = Agencies()
         self._database = database
         self.generation = int(generation[1:])
-        self._base = self.generation * GENERATION_STEP
+        self._base = version_of(generation, 0)
         self._submissions = submissions
         self._sources = sources
         self._worker = worker

@@ -68,7 +68,8 @@ _CHANNELS: Final = (
     _Channel(
         CONFLICTS,
         "Claims that people should look at",
-        "Counted once meanwhile. An event may come again with the same ce_id.",
+        "Counted once meanwhile. An event may come again with the same ce_id, and late: of one conflict, the event with "
+        "the highest ce_sequence says how it stands.",
         "deduplicator",
         (),
         key="hash of the conflict's id, 16 bytes",
@@ -113,6 +114,11 @@ _HEADERS: Final[Json] = {
         "ce_id": {"type": "string", "description": "The same for a repeat of the same event"},
         "ce_time": {"type": "string", "format": "date-time"},
         "ce_subject": {"type": "string", "description": "The key, on topics of totals"},
+        "ce_sequence": {
+            "type": "string",
+            "pattern": "^[0-9]{20}$",
+            "description": "On topics of rejections and conflicts: grows with every event of one key",
+        },
         "content-type": {"type": "string", "const": CONTENT_TYPE},
     },
 }

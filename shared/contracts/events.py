@@ -8,6 +8,17 @@ import msgspec
 
 CONTENT_TYPE = "application/json"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_GENERATION_STEP = 1 << 40
+
+
+def version_of(generation: str, number: int) -> int:
+    """Of what entry `number` of a generation's ledger says: it grows within a generation and from one to the next."""
+    return int(generation.removeprefix("g")) * _GENERATION_STEP + number
+
+
+def generation_of(version: int) -> tuple[int, int]:
+    """The generation, and the number of the entry."""
+    return divmod(version, _GENERATION_STEP)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,9 +107,10 @@ encode_event = msgspec.json.Encoder(order="deterministic").encode
 
 
 def cloud_event_headers(
-    *, event_type: str, event_id: str, source: str, time: str, subject: str | None = None
+    *, event_type: str, event_id: str, source: str, time: str, subject: str | None = None, version: int | None = None
 ) -> list[tuple[str, bytes]]:
-    """Kafka headers of one event. `time`: RFC 3339."""
+    """Kafka headers of one event. `time`: RFC 3339. `version` grows with every event of one key; as CloudEvents'
+    extension "sequence" it is written with as many digits as any other, so that texts compare as numbers do."""
     headers = {
         "ce_specversion": "1.0",
         "ce_type": event_type,
@@ -109,6 +121,8 @@ def cloud_event_headers(
     }
     if subject is not None:
         headers["ce_subject"] = subject
+    if version is not None:
+        headers["ce_sequence"] = f"{version:020d}"
     return [(name, value.encode()) for name, value in headers.items()]
 
 

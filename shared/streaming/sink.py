@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 from pymongo import UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
-from shared.contracts.events import cloud_event_headers
+from shared.contracts.events import cloud_event_headers, version_of
 from shared.contracts.partitions import partition_of
 from shared.ledger.entry import Notice, digest
 
@@ -74,6 +74,7 @@ class KafkaSink:
                 event_id=f"{notice.key}|{number}",
                 source=self._source,
                 time=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                version=version_of(self._generation, number),
             ),
         )
         return sent
