@@ -17,7 +17,7 @@ RECOVERY_SECONDS: Final = 180.0
 _IN_FLIGHT_SECONDS: Final = 60.0
 _LANDED_SECONDS: Final = 0.15
 """What a killed process had sent has arrived by then: an entry after that is its successor's."""
-_POLL: Final = 0.02
+_POLL: Final = 0.05
 _RESTS: Final = (0.3, 2.0)
 _INTO_RECOVERY: Final = (0.1, 1.5)
 _PAST_SESSION_SECONDS: Final = 60.0
