@@ -15,9 +15,38 @@ from tests.running import cacah
 __all__ = ["cacah"]
 
 
+_TOGETHER = {
+    "one system": ("test_front_door", "test_fuzz", "test_privacy", "test_public_figures", "test_repeats"),
+    "another system": (
+        "test_audit_catches",
+        "test_operating",
+        "test_reading_totals",
+        "test_replaying",
+        "test_running",
+        "test_family",
+    ),
+}
+"""Files that share a running system. There are two, since one would be busy for longer than all else together takes."""
+_FIRST = ("test_by_hand", *_TOGETHER, "engines", "test_schedules", "test_demo")
+"""What takes longest, so that nobody waits for it alone at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in a browser come last: Playwright keeps an event loop in this thread, and no other can run beside it."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Files run beside each other, those that share something in one process."""
+    groups = {item: _group(item) for item in items}
+    rank = {name: number for number, name in enumerate(_FIRST)}
+    items.sort(key=lambda item: rank.get(groups[item], len(rank)))
+    for item, name in groups.items():
+        item.add_marker(pytest.mark.xdist_group(name))
+
+
+def _group(item: pytest.Item) -> str:
+    file = item.path.stem
+    for name, files in _TOGETHER.items():
+        if file in files:
+            return name
+    needs_engines = "engines" in getattr(item, "fixturenames", ())
+    return "engines" if needs_engines and file not in _FIRST else file
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,9 @@ def sizes(pytestconfig: pytest.Config) -> Sizes:
     return pytestconfig.stash[SIZES]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Ends with its module: Playwright keeps an event loop in this thread, and no other can run beside it."""
     with sync_playwright() as playwright:
         try:
             browser = launch(playwright)
