@@ -121,8 +121,6 @@ def _timed(ring: Ring, settings: Settings, totals: "TotalsWatch", corpus: Corpus
     people = totals.people() - corpus.warm_up.people
     idle = idle_share(machine, idle_and_all())
     loader.join()
-    if complete:
-        totals.wait_for(corpus.totals, _WARM_UP_SECONDS)
     return Result(totals.peer.name, people, round(seconds, 3), complete, usage, round(idle, 3))
 
 
@@ -138,9 +136,11 @@ class TotalsWatch:
         return self._counters(NATION).get("persons", 0)
 
     def reach(self, expected: Totals, deadline: float) -> bool:
-        """Whether the nation's counters, all of them, were as expected before the deadline."""
+        """Whether the nation's counters were as expected before the deadline; then those of all regions are waited for,
+        which some write a little later. Raises WrongTotals."""
         while time.monotonic() < deadline:
             if self._counters(NATION) == expected[NATION]:
+                self.wait_for(expected, _WARM_UP_SECONDS)
                 return True
             self._check_alive()
             time.sleep(_LOOK_EVERY)

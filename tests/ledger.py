@@ -44,14 +44,17 @@ def entry(
     outputs: tuple[bytes, ...] = (b"", b""),
     notices: tuple[Notice, ...] = (),
     published: int = 0,
+    last: int | None = None,
 ) -> Entry:
+    """`last`: where it is before the entry's number, the entry has no input."""
+    last = number if last is None else last
     packed = pack_states(states or {})
     before = GENESIS_CHAIN if previous is None else previous.chain
     summary = summarize(
         partition=partition,
         number=number,
         first=number,
-        last=number,
+        last=last,
         head=digest(b"head"),
         up_to={partition: number + 1},
         seen={},
@@ -63,7 +66,7 @@ def entry(
         partition=partition,
         number=number,
         first=number,
-        last=number,
+        last=last,
         head=digest(b"head"),
         up_to={partition: number + 1},
         seen={},

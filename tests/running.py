@@ -48,8 +48,13 @@ class Cacah:
         return answer
 
     def wait_until_counted(self) -> dict[str, Any]:
-        """The status once no accepted record waits."""
-        return wait_for(lambda: found if not (found := self.status())["waiting"] else None)
+        """The status once no accepted record waits, and villages and days show them all too."""
+
+        def counted() -> dict[str, Any] | None:
+            found = self.status()
+            return found if found["complete"] and not found["waiting"] else None
+
+        return wait_for(counted)
 
 
 def run_cacah(arguments: Sequence[str], **environment: str) -> subprocess.CompletedProcess[str]:

@@ -2,10 +2,15 @@
 
 An entry holds what was added since the one before, so that history can be recounted; the regions hold the totals. Both
 become visible together, and the number of the entry, which can be taken once, fences a second aggregator.
+
+Villages and days are written by some checkpoints only (see `settling`). Every entry says which of them was the newest
+when it was written, in `settled`: documents and the entries after that one make the totals.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
+from time import monotonic
 from typing import Any
 
 from msgspec.structs import replace
@@ -19,6 +24,7 @@ from pymongo.write_concern import WriteConcern
 from services.aggregator.agencies import Agencies
 from services.aggregator.fold import AGENCY_CHANGES, CHANGES
 from services.aggregator.records import agency_of, document_of_agency, document_of_region, region_of
+from services.aggregator.settling import Settling
 from services.aggregator.totals import Changed, Totals
 from shared.contracts.changes import decode_agency_deltas, decode_deltas
 from shared.contracts.events import AgencyTotals, RegionTotals, version_of
@@ -32,6 +38,9 @@ from shared.ledger.ports import BEGINNING, Position
 
 Document = dict[str, Any]
 Record = RegionTotals | AgencyTotals
+Cell = tuple[int, int]
+"""A row of the totals, and a day received."""
+ALL_DAYS = -1
 
 
 class Checkpoints:
@@ -40,6 +49,7 @@ class Checkpoints:
     Args:
         submissions: partitions of the submission log.
         sources: partitions of the deduplicator.
+        now: seconds, from some moment.
     """
 
     def __init__(
@@ -52,6 +62,7 @@ class Checkpoints:
         submissions: int,
         sources: int,
         worker: str,
+        now: Callable[[], float] = monotonic,
     ) -> None:
         self._client = client
         self._entries = durable(database, f"checkpoints.{generation}")
@@ -71,6 +82,8 @@ class Checkpoints:
         self._sources = sources
         self._worker = worker
         self._changed: dict[int, list[Record]] = {}
+        self._left: Settling[Cell] = Settling(now)
+        self._settled = 0
         self._at = 0
 
     async def claim(self) -> None:
@@ -108,7 +121,22 @@ class Checkpoints:
             return BEGINNING
         # The nation is written with every checkpoint.
         self._at = int(nation["version"]) - self._base
+        await self._restore_what_was_left()
         return Position(self._at, await self._ledger.chain_at(0, self._at) or GENESIS_CHAIN)
+
+    async def _restore_what_was_left(self) -> None:
+        """What was added to villages and days since they were last written."""
+        entry = await self._entries.find_one({"_id": {"p": 0, "n": self._at}}, {"settled": 1}) or {}
+        # Checkpoints of before there was such a field wrote everything.
+        self._settled = entry.get("settled", self._at)
+        async for each in self._ledger.entries(0, self._settled, self._at):
+            for key, packed in unpack_states(each.states):
+                if key == CHANGES:
+                    self._leave(self._totals.apply_left(decode_deltas(packed)))
+
+    def unsettled(self) -> bool:
+        """Whether villages or days were left for a later checkpoint."""
+        return bool(self._left)
 
     async def newest(self, partition: int) -> Entry | None:
         return await self._ledger.newest(partition)
@@ -125,12 +153,14 @@ class Checkpoints:
     async def insert(self, entry: Entry) -> None:
         changed, agencies, agency_days = self._apply(entry)
         self._at = entry.number
-        records: list[Record] = [*self._region_records(entry, changed.rows), *self._agency_records(entry, agencies)]
+        rows, days = self._due(entry, changed)
+        records: list[Record] = [*self._region_records(entry, rows), *self._agency_records(entry, agencies)]
         session = self._session or self._client.start_session()
         try:
             async with await session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True)):
-                await self._entries.insert_one(document_of(entry, self._worker), session=session)
-                await self._write(records, changed, agency_days, session)
+                document = document_of(entry, self._worker) | {"settled": self._settled}
+                await self._entries.insert_one(document, session=session)
+                await self._write(records, days, agency_days, session)
         except DuplicateKeyError:
             raise await self._ledger.fenced(entry.partition, entry.number) from None
         except PyMongoError as problem:
@@ -171,7 +201,22 @@ class Checkpoints:
                 agencies, agency_days = self._enrolled.apply(decode_agency_deltas(packed))
         return changed, agencies, agency_days
 
-    def _region_records(self, entry: Entry, rows: frozenset[int]) -> list[RegionTotals]:
+    def _due(self, entry: Entry, changed: Changed) -> tuple[set[int], set[tuple[int, int]]]:
+        """The rows and days that this checkpoint writes; what it leaves is kept in mind."""
+        rows = {row for row in changed.rows if row < self._totals.first_village}
+        self._leave(changed)
+        # One without input is made to settle.
+        if entry.first <= entry.last and not self._left.is_due():
+            return rows, set()
+        self._settled = entry.number
+        cells = self._left.take()
+        return rows | {row for row, day in cells if day == ALL_DAYS}, {cell for cell in cells if cell[1] != ALL_DAYS}
+
+    def _leave(self, changed: Changed) -> None:
+        villages = ((row, ALL_DAYS) for row in changed.rows if row >= self._totals.first_village)
+        self._left.leave((*villages, *changed.days))
+
+    def _region_records(self, entry: Entry, rows: AbstractSet[int]) -> list[RegionTotals]:
         counted, as_of = self._counted_up_to(entry), _now()
         nation = self._totals.codes.index(NATION)
         return [
@@ -208,7 +253,7 @@ class Checkpoints:
     async def _write(
         self,
         records: list[Record],
-        changed: Changed,
+        days: AbstractSet[tuple[int, int]],
         agency_days: frozenset[tuple[str, int]],
         session: AsyncClientSession,
     ) -> None:
@@ -216,7 +261,7 @@ class Checkpoints:
         agencies = [document_of_agency(each) for each in records if isinstance(each, AgencyTotals)]
         for collection, documents in (
             (self._regions, regions),
-            (self._days, [self._day(row, day) for row, day in sorted(changed.days)]),
+            (self._days, [self._day(row, day) for row, day in sorted(days)]),
             (self._agencies, agencies),
             (self._agency_days, [self._agency_day(code, day) for code, day in sorted(agency_days)]),
         ):

@@ -38,6 +38,8 @@ class Changed:
 class Totals:
     catalogue: Catalogue
     codes: tuple[str, ...] = field(init=False)
+    first_village: int = field(init=False)
+    """Rows from here on are villages; those before are the regions above them."""
     _rows: dict[str, int] = field(init=False)
     _places: npt.NDArray[np.uint64] = field(init=False)
     _lineages: npt.NDArray[np.int32] = field(init=False)
@@ -48,6 +50,7 @@ class Totals:
         villages = list(self.catalogue.villages)
         above = sorted({code for village in villages for code in self.catalogue.ancestors(village)})
         self.codes = (*above, *villages)
+        self.first_village = len(above)
         self._rows = {code: row for row, code in enumerate(self.codes)}
         self._places = np.array([place_of(village) for village in villages], np.uint64)
         # Per village: its own row and those of the regions above it.
@@ -60,6 +63,13 @@ class Totals:
 
     def apply(self, deltas: npt.NDArray[np.void]) -> Changed:
         """Add deltas (rows of `shared.contracts.changes`). Raises UnknownPlaceError."""
+        return self._add(deltas, levels=slice(None))
+
+    def apply_left(self, deltas: npt.NDArray[np.void]) -> Changed:
+        """Add deltas to villages and days only: the regions above have them already."""
+        return self._add(deltas, levels=slice(1))
+
+    def _add(self, deltas: npt.NDArray[np.void], levels: slice) -> Changed:
         if not len(deltas):
             return Changed()
         villages = self._villages(deltas["place"].astype(np.uint64))
@@ -67,10 +77,11 @@ class Totals:
         signs = deltas["sign"].astype(np.int64)
         counted = ((traits[:, None] & _MASKS) == _VALUES) * signs[:, None]
         lineages = self._lineages[villages]
-        for level in range(lineages.shape[1]):
-            np.add.at(self._array, lineages[:, level], counted)
+        added_to = lineages[:, levels]
+        for level in range(added_to.shape[1]):
+            np.add.at(self._array, added_to[:, level], counted)
         return Changed(
-            frozenset(np.unique(lineages).tolist()),
+            frozenset(np.unique(added_to).tolist()),
             frozenset(self._apply_days(lineages, deltas["day"].astype(np.int64), counted[:, _DAILY])),
         )
 

@@ -56,7 +56,7 @@ def build_worker(settings: Settings) -> StageWorker:
         ports = Ports(source, checkpoints, store, sink, SystemClock())
         upstream = MongoUpstream(plumbing.ledger(UPSTREAM))
         inlet = BlockInlet(partition, sources, upstream, plumbing.aside(changes, partition))
-        engine = PartitionEngine(partition, AggregatorFold(), inlet, ports, _LIMITS)
+        engine = PartitionEngine(partition, AggregatorFold(), inlet, ports, _LIMITS, unsettled=checkpoints.unsettled)
         return OpenEngine(engine, exact=False, close=store.close)
 
     return StageWorker(worker_stage(settings, "aggregator", changes), open_partition, plumbing.watch.reason_to_leave)

@@ -1,6 +1,6 @@
 """Cutting the input into batches, and not making an entry of every sign of life."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from shared.ledger.inlet import Inlet, Taken
@@ -11,7 +11,8 @@ from shared.ledger.ports import Clock, Source
 class Limits:
     """`records` and `bytes` bound a batch, `entry_bytes` and `block_bytes` what is made of it; `overlap` is how many
     batches may be between their fold and their publication; `idle` is how many seconds input without anything to
-    count may wait for company."""
+    count may wait for company; `quiet` is after how many seconds without input an entry without any may be made, where
+    one is wanted."""
 
     records: int = 4000
     bytes: int = 2 << 20
@@ -20,15 +21,26 @@ class Limits:
     overlap: int = 2
     idle: float = 0.1
     gather: float = 0.0
+    quiet: float = 0.3
     patience: float = 5.0
 
 
-async def batches(source: Source, inlet: Inlet, clock: Clock, limits: Limits) -> AsyncIterator[list[Taken]]:
-    """Batches of the input, for ever."""
+def never() -> bool:
+    return False
+
+
+async def batches(
+    source: Source, inlet: Inlet, clock: Clock, limits: Limits, unsettled: Callable[[], bool] = never
+) -> AsyncIterator[list[Taken]]:
+    """Batches of the input, for ever; an empty one where the input is quiet and something is `unsettled`."""
     held: list[Taken] = []
     deadline = 0.0
     while True:
-        records = await source.read(max(0.0, deadline - clock.monotonic()) if held else limits.patience)
+        alone = limits.quiet if unsettled() else limits.patience
+        records = await source.read(max(0.0, deadline - clock.monotonic()) if held else alone)
+        if not records and not held and unsettled():
+            yield []
+            continue
         fresh = [taken async for taken in (inlet.take(records) if records or held else inlet.overdue())]
         now = clock.monotonic()
         deadline = _deadline(deadline if held else now + limits.idle, fresh, now, limits)

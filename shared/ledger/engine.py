@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
-from shared.ledger.batching import Limits, batches
+from shared.ledger.batching import Limits, batches, never
 from shared.ledger.block import encode_blocks
 from shared.ledger.entry import GENESIS_CHAIN, Entry, Seen, chain_of, digest, encode_notices, summarize
 from shared.ledger.errors import LedgerMismatch, TooLarge
@@ -42,6 +42,10 @@ class PartitionEngine(Generic[Prepared]):
     """Counts one partition from where its ledger ends, until it is stopped or something is in doubt.
 
     Any exception out of `take_over` or `run` means that this process should end: see `shared.ledger.errors`.
+
+    Args:
+        unsettled: whether the ledger has left something for a later entry. Where no input comes, an entry without any
+            follows then.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class PartitionEngine(Generic[Prepared]):
         limits: Limits,
         *,
         on_counted: Callable[[Entry], None] | None = None,
+        unsettled: Callable[[], bool] = never,
     ) -> None:
         self._partition = partition
         self._fold = fold
@@ -60,9 +65,11 @@ class PartitionEngine(Generic[Prepared]):
         self._ports = ports
         self._limits = limits
         self._on_counted = on_counted
+        self._unsettled = unsettled
         self._number = 0
         self._chain = GENESIS_CHAIN
         self._last = -1
+        self._head = digest(b"")
         self._seen: dict[int, Seen] = {}
         self._published = 0
         self._room = asyncio.Semaphore(limits.overlap)
@@ -79,8 +86,7 @@ class PartitionEngine(Generic[Prepared]):
         self._refuse_older_ledger(-1 if newest is None else newest.last, acked)
         await catch_up(self._partition, newest, self._ports.ledger, self._ports.store)
         if newest is not None:
-            self._number, self._chain, self._last = newest.number, newest.chain, newest.last
-            self._seen = dict(newest.seen)
+            self._remember(newest)
             async for entry in unpublished(newest, self._ports.ledger):
                 await self._ports.sink.publish(encode_blocks(entry), entry.notices, entry.number)
         self._published = self._number
@@ -103,11 +109,16 @@ class PartitionEngine(Generic[Prepared]):
             tasks.create_task(self._publish())
 
     async def _fold_batches(self) -> None:
-        async for batch in batches(self._ports.source, self._inlet, self._ports.clock, self._limits):
+        ports = self._ports
+        async for batch in batches(ports.source, self._inlet, ports.clock, self._limits, self._unsettled):
             await self._fold_batch(batch)
 
     async def _fold_batch(self, batch: list[Taken]) -> None:
         await self._room.acquire()
+        if not batch and not self._unsettled():
+            # An entry that was under way meanwhile has settled it.
+            self._room.release()
+            return
         inputs = [taken.input for taken in batch if taken.input is not None]
         prepared = self._fold.prepare(inputs)
         folded = self._fold.fold(prepared, self._look_up(self._fold.keys(prepared)))
@@ -120,10 +131,14 @@ class PartitionEngine(Generic[Prepared]):
                 await self._fold_batch(half)
             return
         entry = self._entry(batch, folded, packed)
-        self._number, self._chain, self._last, self._seen = entry.number, entry.chain, entry.last, dict(entry.seen)
+        self._remember(entry)
         for key, state in folded.states.items():
             self._overlay[key] = (entry.number, state)
         await self._folded.put(_Made(entry, folded.states))
+
+    def _remember(self, entry: Entry) -> None:
+        self._number, self._chain, self._seen = entry.number, entry.chain, dict(entry.seen)
+        self._last, self._head = entry.last, entry.head
 
     async def _count(self) -> None:
         while True:
@@ -167,12 +182,15 @@ class PartitionEngine(Generic[Prepared]):
 
     def _entry(self, batch: list[Taken], folded: Folded, packed: bytes) -> Entry:
         seen = self._seen | {taken.source: taken.seen for taken in batch if taken.seen is not None}
-        number, last, head = self._number + 1, batch[-1].offset, digest(batch[-1].value)
+        number, last, head = self._number + 1, self._last, self._head
+        if batch:
+            last, head = batch[-1].offset, digest(batch[-1].value)
+        first = batch[0].offset if batch else last + 1
         up_to = self._inlet.up_to(last, seen)
         summary = summarize(
             partition=self._partition,
             number=number,
-            first=batch[0].offset,
+            first=first,
             last=last,
             head=head,
             up_to=up_to,
@@ -184,7 +202,7 @@ class PartitionEngine(Generic[Prepared]):
         return Entry(
             partition=self._partition,
             number=number,
-            first=batch[0].offset,
+            first=first,
             last=last,
             head=head,
             up_to=up_to,

@@ -32,6 +32,7 @@ def check(system: System) -> None:
         raise Violation("the published totals are not the counted ones")
     for generation in system.generations:
         _check_chains(generation)
+        _check_records(generation)
     _check_history(system.running, counted)
     _check_persons(system.running, counted, oracle)
     _check_watermarks(system.running)
@@ -54,6 +55,18 @@ def _check_history(generation: Generation, counted: dict[Cell, int]) -> None:
         added.update(changed_by(entry))
     if {cell: total for cell, total in added.items() if total} != counted:
         raise Violation("the totals are not the sum of the checkpoints")
+
+
+def _check_records(generation: Generation) -> None:
+    """Every document holds what all checkpoints up to its own have added: neither less nor more than it says."""
+    table = generation.tables["aggregator"]
+    added: Counter[Cell] = Counter()
+    written = [(number, cell, total) for cell, (number, total) in table.totals.items()]
+    for entry in table.entries(0):
+        added.update(changed_by(entry))
+        for number, cell, total in written:
+            if number == entry.number and total != added[cell]:
+                raise Violation(f"{cell}: the document of checkpoint {number} says {total}, and it is {added[cell]}")
 
 
 def _check_persons(generation: Generation, counted: dict[Cell, int], oracle: Oracle) -> None:

@@ -1,7 +1,7 @@
 """Designs that are wrong, each in one way that real systems are wrong in. The simulation has to catch them all."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -14,7 +14,7 @@ from shared.ledger.inlet import BlockInlet, Taken
 from shared.ledger.ports import Position
 from tests.simulation.loop import Actor, Scheduler
 from tests.simulation.oracle import Cell
-from tests.simulation.world import Source, Table, cells_of
+from tests.simulation.world import Checkpoints, Documents, Source, Table, cells_of
 
 
 class BlindInlet(BlockInlet):
@@ -48,9 +48,16 @@ class EagerEngine(PartitionEngine[Any]):
 class CarelessTable(Table):
     """Mutant: inserts are not unique; the second one is one more."""
 
-    def apply(self, entry: Entry, totals: Mapping[Cell, int]) -> None:
+    def apply(self, entry: Entry, documents: Documents) -> None:
         number = len(self.entries(entry.partition)) + 1
-        self.applied[entry.partition] = (replace(entry, number=number) if number != entry.number else entry), totals
+        self.applied[entry.partition] = (replace(entry, number=number) if number != entry.number else entry), documents
+
+
+class ForgetfulCheckpoints(Checkpoints):
+    """Mutant: an aggregator that starts knows what is written, and not what was left for a later checkpoint."""
+
+    async def _restore_what_was_left(self, up_to: int) -> None:
+        pass
 
 
 class Design(Protocol):

@@ -46,6 +46,7 @@ class Parts:
     engine: type[PartitionEngine] = PartitionEngine  # type: ignore[type-arg]  # each stage has its own batches
     block_inlet: type[BlockInlet] = BlockInlet
     table: type[Table] = Table
+    checkpoints: type[Checkpoints] = Checkpoints
     design: Design | None = None
 
 
@@ -164,6 +165,11 @@ class Generation:
             for partition in range(self.partitions("validator"))
         ]
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the documents are complete."""
+        return self.parts.design is not None or self.tables["aggregator"].is_settled
+
     def totals(self) -> dict[Any, int]:
         if self.parts.design is not None:
             return {cell: total for cell, total in self.parts.design.totals.items() if total}
@@ -215,10 +221,11 @@ class Generation:
         scheduler, table = self.scheduler, self.tables["aggregator"]
         sink = TotalsSink(self.published, table, self.number, scheduler, life, silent=not self.is_live())
         await sink.start()
-        checkpoints = Checkpoints(table, scheduler, life)
+        checkpoints = self.parts.checkpoints(table, scheduler, life)
         position = await checkpoints.restore()
         await sink.announce(position.number)
         upstream = Upstream(self.tables["deduplicator"], scheduler, life)
         inlet = self.parts.block_inlet(partition, self.partitions("deduplicator"), upstream)
         ports = Ports(source, checkpoints, TotalsStore(checkpoints, position), sink, Clock(scheduler))
-        return self.parts.engine(partition, AggregatorFold(), inlet, ports, Limits(records=3, overlap=1))
+        limits, unsettled = Limits(records=3, overlap=1), checkpoints.unsettled
+        return self.parts.engine(partition, AggregatorFold(), inlet, ports, limits, unsettled=unsettled)

@@ -80,7 +80,7 @@ def _finish(system: System) -> None:
     wake(system)
     ends = [len(records) for records in system.log.partitions]
     for _ in range(MOST_STEPS):
-        if system.at_rest and system.running.counted_up_to() == ends:
+        if system.at_rest and system.running.is_settled and system.running.counted_up_to() == ends:
             return
         _go_on(system, restart=1.0)
     raise Violation(

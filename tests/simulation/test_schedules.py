@@ -8,7 +8,15 @@ import pytest
 
 from tests.simulation import schedule
 from tests.simulation.__main__ import Tally, explore
-from tests.simulation.designs import BlindInlet, CarelessTable, Design, EagerEngine, NameThenIncrement, OffsetGuarded
+from tests.simulation.designs import (
+    BlindInlet,
+    CarelessTable,
+    Design,
+    EagerEngine,
+    ForgetfulCheckpoints,
+    NameThenIncrement,
+    OffsetGuarded,
+)
 from tests.simulation.faults import DEATHS, wake
 from tests.simulation.published import Violation
 
@@ -30,8 +38,13 @@ def test_nothing_is_lost_or_counted_twice_on_any_schedule() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"block_inlet": BlindInlet}, {"engine": EagerEngine}, {"table": CarelessTable}],
-    ids=["no check of what was seen", "publish before insert", "inserts not unique"],
+    [
+        {"block_inlet": BlindInlet},
+        {"engine": EagerEngine},
+        {"table": CarelessTable},
+        {"checkpoints": ForgetfulCheckpoints},
+    ],
+    ids=["no check of what was seen", "publish before insert", "inserts not unique", "what was left is forgotten"],
 )
 def test_a_wrong_engine_is_caught(wrong: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     # A wrong engine may never finish; a right one needs far fewer steps than this.

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from services.aggregator.fold import AGENCY_CHANGES, CHANGES
+from services.aggregator.settling import Settling
 from shared.contracts.changes import decode_agency_deltas, decode_deltas
 from shared.ledger.block import encode_blocks
 from shared.ledger.entry import Entry, Notice, Record
@@ -30,16 +31,25 @@ class OffsetOutOfRange(Exception):
     """The topic ends before the place where the consumer is."""
 
 
+@dataclass(frozen=True)
+class Documents:
+    """What is written along with an entry. `settled`: as the entry has it."""
+
+    totals: Mapping[Cell, int] = field(default_factory=dict)
+    settled: int = 0
+
+
 @dataclass
 class Table:
     """One ledger's collection. An entry is applied first and confirmed by a majority later; until then it may be
     rolled back, and readers of the majority do not see it. `totals` are the documents that checkpoints write along:
-    per cell the number of the checkpoint, and the total."""
+    per cell the number of the checkpoint, and the total; `settled` is the newest checkpoint that left none out."""
 
     confirmed: dict[int, list[Entry]] = field(default_factory=dict)
-    applied: dict[int, tuple[Entry, Mapping[Cell, int]]] = field(default_factory=dict)
+    applied: dict[int, tuple[Entry, Documents]] = field(default_factory=dict)
     sealed: dict[int, str] = field(default_factory=dict)
     totals: dict[Cell, tuple[int, int]] = field(default_factory=dict)
+    settled: int = 0
 
     def entries(self, partition: int) -> list[Entry]:
         return self.confirmed.setdefault(partition, [])
@@ -48,21 +58,26 @@ class Table:
         entries = self.entries(partition)
         return Position(entries[-1].number, entries[-1].chain) if entries else BEGINNING
 
-    def apply(self, entry: Entry, totals: Mapping[Cell, int]) -> None:
+    def apply(self, entry: Entry, documents: Documents) -> None:
         if entry.partition in self.sealed:
             raise Sealed(entry.partition, self.sealed[entry.partition])
         taken = len(self.entries(entry.partition)) + (entry.partition in self.applied)
         if entry.number <= taken:
             raise Fenced(entry.partition, entry.number)
-        self.applied[entry.partition] = entry, totals
+        self.applied[entry.partition] = entry, documents
 
     def is_applied(self, entry: Entry) -> bool:
         return entry.partition in self.applied and self.applied[entry.partition][0] is entry
 
     def confirm(self, partition: int) -> None:
-        entry, totals = self.applied.pop(partition)
+        entry, documents = self.applied.pop(partition)
         self.entries(partition).append(entry)
-        self.totals |= {cell: (entry.number, total) for cell, total in totals.items()}
+        self.totals |= {cell: (entry.number, total) for cell, total in documents.totals.items()}
+        self.settled = documents.settled
+
+    @property
+    def is_settled(self) -> bool:
+        return self.settled == self.position(0).number
 
     def roll_back(self, partition: int) -> None:
         self.applied.pop(partition, None)
@@ -74,6 +89,7 @@ class Table:
     def restore(self, backup: "Table") -> None:
         fresh = backup.backup()
         self.confirmed, self.applied, self.sealed, self.totals = fresh.confirmed, {}, fresh.sealed, fresh.totals
+        self.settled = fresh.settled
 
 
 @dataclass
@@ -99,11 +115,11 @@ class Ledger:
         return entries[-1] if entries else None
 
     async def insert(self, entry: Entry) -> None:
-        await self._insert(entry, {})
+        await self._insert(entry, Documents())
 
-    async def _insert(self, entry: Entry, totals: Mapping[Cell, int]) -> None:
+    async def _insert(self, entry: Entry, documents: Documents) -> None:
         await self._scheduler.step(self._actor, "insert-sent")
-        self._table.apply(entry, totals)
+        self._table.apply(entry, documents)
         await self._scheduler.step(self._actor, "insert-applied")
         if self._table.is_applied(entry):
             self._table.confirm(entry.partition)
@@ -146,25 +162,49 @@ def cells_of(states: Iterable[tuple[bytes, bytes]]) -> Counter[Cell]:
 
 
 class Checkpoints(Ledger):
-    """The aggregator's ledger: totals are kept in memory, and written with the entry that changed them."""
+    """The aggregator's ledger: totals are kept in memory. Those of agencies are written with the entry that changed
+    them, those of villages when it settles."""
 
     def __init__(self, table: Table, scheduler: Scheduler, actor: Actor) -> None:
         super().__init__(table, scheduler, actor)
         self._totals: Counter[Cell] = Counter()
+        # Some checkpoints in a row leave something, others do not.
+        self._left: Settling[Cell] = Settling(lambda: scheduler.now + scheduler.random.uniform(0, 8), every=4)
+        self._settled = 0
         self.at = 0
 
     async def restore(self) -> Position:
         await self._scheduler.step(self._actor, "totals-read")
         self._totals = Counter({cell: total for cell, (_, total) in self._table.totals.items()})
-        position = self._table.position(0)
+        position, self._settled = self._table.position(0), self._table.settled
+        await self._restore_what_was_left(position.number)
         self.at = position.number
         return position
+
+    async def _restore_what_was_left(self, up_to: int) -> None:
+        async for entry in self.entries(0, self._settled, up_to):
+            villages = {cell: change for cell, change in changed_by(entry).items() if not _is_prompt(cell)}
+            self._totals.update(villages)
+            self._left.leave(villages)
+
+    def unsettled(self) -> bool:
+        return bool(self._left)
 
     async def insert(self, entry: Entry) -> None:
         changed = changed_by(entry)
         self._totals.update(changed)
         self.at = entry.number
-        await self._insert(entry, {cell: self._totals[cell] for cell in changed})
+        self._left.leave(cell for cell in changed if not _is_prompt(cell))
+        due = {cell for cell in changed if _is_prompt(cell)}
+        if entry.first > entry.last or self._left.is_due():
+            self._settled = entry.number
+            due |= self._left.take()
+        await self._insert(entry, Documents({cell: self._totals[cell] for cell in due}, self._settled))
+
+
+def _is_prompt(cell: Cell) -> bool:
+    """Of an agency."""
+    return isinstance(cell[0], str)
 
 
 class Store:

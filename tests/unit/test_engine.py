@@ -277,6 +277,42 @@ def test_a_ledger_with_a_gap_is_refused() -> None:
         asyncio.run(body())
 
 
+def test_without_input_an_entry_is_made_where_something_was_left_for_it() -> None:
+    world = World(limits=Limits(quiet=0.0))
+
+    async def body() -> list[Entry]:
+        source = MemorySource()
+        world.log.records |= {record.offset: record.value for record in records(["a", "b"])}
+        ports = Ports(source, world.ledger, world.store, world.sink, world.clock)
+        inlet = LogInlet("words", 0, world.log, world.clock)
+        left = [True]
+        engine = PartitionEngine(0, WordFold(), inlet, ports, world.limits, unsettled=lambda: bool(left))
+        await engine.take_over()
+        source.feed(records(["a"]))
+        running = asyncio.create_task(engine.run())
+        async with asyncio.timeout(5):
+            while len(world.sink.blocks[0]) < 2:
+                await asyncio.sleep(0)
+        left.clear()
+        source.feed(records(["b"], first=1))
+        async with asyncio.timeout(5):
+            while source.last_acked < 1:
+                await asyncio.sleep(0)
+        running.cancel()
+        newest = await world.ledger.newest(0)
+        assert newest is not None
+        return [each async for each in world.ledger.entries(0, 0, newest.number)]
+
+    made = asyncio.run(body())
+    spans = [(each.first, each.last) for each in made]
+    assert spans[0] == (0, 0)
+    assert spans[-1] == (1, 1)
+    assert set(spans[1:-1]) == {(1, 0)}
+    assert all(each.head == made[0].head and each.up_to == {0: 1} for each in made[:-1])
+    assert asyncio.run(world.run(["c"], first=2)) == 2
+    assert world.counts() == {b"a": b"1", b"b": b"1", b"c": b"1"}
+
+
 class TestBlocks:
     """A stage that reads the blocks of a stage before."""
 

@@ -11,8 +11,10 @@ from pymongo.errors import DuplicateKeyError
 from pymongo.write_concern import WriteConcern
 
 from services.cli.audit.report import AuditReport
+from services.cli.errors import Failure
 from shared.contracts.calendar import CALENDAR_ID, CALENDARS, CalendarDocument
 from shared.contracts.final_totals import FinalTotals
+from shared.runtime.checkpoints import written
 from shared.runtime.database import live_generation
 
 Document = dict[str, Any]
@@ -34,9 +36,14 @@ class Closing:
         return None if found is None else msgspec.convert(found, CalendarDocument)
 
     def totals(self, report: AuditReport, *, census_day: date, topic_id: bytes, closed_at: str) -> FinalTotals:
-        """With the positions up to which they are counted, which need not be those of the audit."""
+        """With the positions up to which they are counted, which need not be those of the audit. Raises Failure where
+        villages do not show all of it yet."""
         generation = live_generation(self._database) or ""
         with self._client.start_session(snapshot=True) as session:
+            if not written(self._database, generation, session).is_complete:
+                raise Failure(
+                    "villages are not written up to the end", fix="something still writes to the log: cacah status"
+                )
             regions = self._counters("regions", session)
             nation = self._database["regions"].find_one({"_id": "00"}, session=session) or {}
             return FinalTotals(

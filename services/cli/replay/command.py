@@ -123,6 +123,7 @@ class Replay:
             # What readers were told is counted stays counted; as far as the log still has it.
             goal = [min(pair) for pair in zip(self._counted(self._old), self._ends(), strict=True)]
             self._wait(supervisor, "the last records", lambda: goal)
+            self._wait_for_villages(supervisor)
         finally:
             # They are silent. Those that come after the swap are not.
             supervisor.stop()
@@ -167,6 +168,15 @@ class Replay:
                 total = sum(goal())
                 bar.update(task, total=total, completed=total - left)
                 time.sleep(TICK_SECONDS)
+
+    def _wait_for_villages(self, supervisor: Supervisor) -> None:
+        """What is counted now is written of villages and days as well, which takes some seconds."""
+        new = self._settings.generation
+        goal = self._progress.written(new).newest
+        while self._progress.written(new).settled < goal:
+            supervisor.look()
+            supervisor.require_hope()
+            time.sleep(TICK_SECONDS)
 
     def _ends(self) -> Sequence[int]:
         return self._topics.ends(SUBMISSIONS)

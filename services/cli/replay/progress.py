@@ -8,6 +8,7 @@ from pymongo import MongoClient
 from pymongo.client_session import ClientSession
 
 from shared.domain.regions import NATION
+from shared.runtime.checkpoints import Written, written
 
 Document = dict[str, Any]
 _TOTALS = ("regions", "region_days", "agencies", "agency_days")
@@ -32,10 +33,16 @@ class Progress:
         nation = self._database[f"regions.{generation}"].find_one({"_id": NATION}, session=session)
         return (0,) * partitions if nation is None else tuple(nation["counted_up_to"])
 
+    def written(self, generation: str) -> Written:
+        return written(self._database, generation)
+
     def compare(self, old: str, new: str, partitions: int) -> Comparison | None:
-        """Every counter of both, as of one moment; None where they have not counted the same at that moment."""
+        """Every counter of both, as of one moment; None where they have not counted the same at that moment, or have
+        not written all of it."""
         with self._client.start_session(snapshot=True) as session:
             if self.counted_up_to(old, partitions, session) != self.counted_up_to(new, partitions, session):
+                return None
+            if not all(written(self._database, each, session).is_complete for each in (old, new)):
                 return None
             before, after = (dict(self._cells(each, session)) for each in (old, new))
         names = sorted({*before, *after})

@@ -7,6 +7,7 @@ from pymongo import DESCENDING, MongoClient
 
 from shared.contracts.topics import SUBMISSIONS, changes_topic, claims_topic
 from shared.domain.regions import NATION
+from shared.runtime.checkpoints import written
 from shared.runtime.database import live_generation
 from shared.runtime.settings import Settings
 from shared.streaming.progress.model import SetAside, Stage, Status
@@ -55,6 +56,7 @@ class Looker:
             people_rate=None,
             as_of=nation.get("as_of"),
             counted_up_to=counted,
+            complete=written(self._database, self._generation).is_complete,
             waiting=sum(max(end - position, 0) for position, end in zip(counted, ends, strict=True)),
             behind_seconds=round(self._topics.age(SUBMISSIONS, counted, ends), 3),
             stages=stages,

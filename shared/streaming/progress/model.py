@@ -37,8 +37,8 @@ class SetAside(msgspec.Struct, frozen=True, kw_only=True):
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """`counted_up_to`: below this offset of each partition of the submission log, everything is in the totals.
-    `waiting`: accepted records that are not. `behind_seconds`: age of the oldest of them. `rejections`: records by
-    reason; `newest_rejections`: some of them. `conflicts`: by state."""
+    `complete`: villages and days show all of it too. `waiting`: accepted records that are not in. `behind_seconds`: age
+    of the oldest of them. `rejections`: records by reason; `newest_rejections`: some of them. `conflicts`: by state."""
 
     generation: str
     people: int
@@ -46,6 +46,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     people_rate: float | None
     as_of: str | None
     counted_up_to: tuple[int, ...]
+    complete: bool = True
     waiting: int
     behind_seconds: float
     stages: tuple[Stage, ...]
