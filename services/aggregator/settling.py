@@ -12,12 +12,16 @@ Row = TypeVar("Row")
 
 
 class Settling(Generic[Row]):
-    """`now`: seconds, from some moment. `every`: for how many seconds a row may be left while input comes. `most`: so
-    many rows, and no time passes: they are one transaction."""
+    """`now`: seconds, from some moment. `every`: for how many seconds a row may be left while input comes, and `each`: how
+    many more for every row that is left with it, so that writing them stays a small part of the time. `most`: so many
+    rows, and no time passes: they are one transaction."""
 
-    def __init__(self, now: Callable[[], float], *, every: float = 4.0, most: int = 20_000) -> None:
+    def __init__(
+        self, now: Callable[[], float], *, every: float = 2.0, each: float = 0.0005, most: int = 20_000
+    ) -> None:
         self._now = now
         self._every = every
+        self._each = each
         self._most = most
         self._rows: set[Row] = set()
         self._since = 0.0
@@ -32,7 +36,7 @@ class Settling(Generic[Row]):
         self._rows.update(rows)
 
     def is_due(self) -> bool:
-        late = self._now() - self._since >= self._every
+        late = self._now() - self._since >= self._every + self._each * len(self._rows)
         return not self._rows or late or len(self._rows) >= self._most
 
     def take(self) -> set[Row]:

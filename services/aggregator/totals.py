@@ -7,6 +7,7 @@ level is at hand without summing.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -74,16 +75,17 @@ class Totals:
             return Changed()
         villages = self._villages(deltas["place"].astype(np.uint64))
         traits = deltas["traits"].astype(np.uint32)
-        signs = deltas["sign"].astype(np.int64)
+        signs = deltas["sign"].astype(np.int32)
         counted = ((traits[:, None] & _MASKS) == _VALUES) * signs[:, None]
-        lineages = self._lineages[villages]
-        added_to = lineages[:, levels]
-        for level in range(added_to.shape[1]):
-            np.add.at(self._array, added_to[:, level], counted)
-        return Changed(
-            frozenset(np.unique(added_to).tolist()),
-            frozenset(self._apply_days(lineages, deltas["day"].astype(np.int64), counted[:, _DAILY])),
-        )
+        rows: set[int] = set()
+        lineages, sums = self._lineages[villages], counted
+        # From villages up: what was summed for one level is summed on for the next, which has fewer rows.
+        for level in range(lineages.shape[1])[levels]:
+            added_to, sums, some = _summed(lineages[:, level], sums)
+            self._array[added_to] += sums
+            lineages = lineages[some]
+            rows.update(added_to.tolist())
+        return Changed(frozenset(rows), frozenset(self._apply_days(villages, deltas["day"], counted[:, _DAILY])))
 
     def counters(self, row: int) -> dict[str, int]:
         """Those that are not zero."""
@@ -109,15 +111,24 @@ class Totals:
         return found
 
     def _apply_days(
-        self, lineages: npt.NDArray[np.int32], days: npt.NDArray[np.int64], counted: npt.NDArray[np.int64]
+        self, villages: npt.NDArray[np.intp], days: npt.NDArray[np.uint16], counted: npt.NDArray[np.int32]
     ) -> Iterable[tuple[int, int]]:
-        levels = lineages.shape[1]
-        cells = (lineages.astype(np.int64) << 16 | days[:, None]).ravel()
-        unique, inverse = np.unique(cells, return_inverse=True)
-        sums = np.zeros((len(unique), len(_DAILY)), np.int64)
-        np.add.at(sums, inverse, np.repeat(counted, levels, axis=0))
-        for cell, added in zip(unique.tolist(), sums, strict=True):
-            key = cell >> 16, cell & 0xFFFF
-            known = self._days.get(key)
-            self._days[key] = added if known is None else known + added
-            yield key
+        lineages, sums = self._lineages[villages].astype(np.int64) << 16 | days.astype(np.int64)[:, None], counted
+        for level in range(lineages.shape[1]):
+            cells, sums, some = _summed(lineages[:, level], sums)
+            lineages = lineages[some]
+            for cell, added in zip(cells.tolist(), sums, strict=True):
+                key = cell >> 16, cell & 0xFFFF
+                known = self._days.get(key)
+                self._days[key] = added.astype(np.int64) if known is None else known + added
+                yield key
+
+
+def _summed(
+    keys: npt.NDArray[np.signedinteger[Any]], rows: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.signedinteger[Any]], npt.NDArray[np.int32], npt.NDArray[np.intp]]:
+    """Each key once, in order; the sum of its rows; and where one of these is."""
+    order = np.argsort(keys, kind="stable")
+    in_order = keys[order]
+    starts = np.flatnonzero(np.concatenate(([True], in_order[1:] != in_order[:-1])))
+    return in_order[starts], np.add.reduceat(rows[order], starts, axis=0, dtype=np.int32), order[starts]

@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from itertools import count
 from typing import Any
 
 import pytest
 from pymongo import AsyncMongoClient, MongoClient
 
-from services.aggregator.checkpoint import GENERATION_STEP, Checkpoints
+from services.aggregator.checkpoint import Checkpoints
 from services.aggregator.fold import CHANGES
 from services.aggregator.totals import Totals
 from services.cli.dev.system import prepare
 from shared.contracts.changes import encode_deltas
-from shared.contracts.events import RegionTotals
+from shared.contracts.events import RegionTotals, version_of
 from shared.domain.claims import Delta
 from shared.domain.facts import PERSON, Fact
 from shared.domain.regions import catalogue
@@ -56,7 +57,7 @@ class World:
         """Region, or region and day: people, and the checkpoint that wrote it."""
         database = self._client[self._database]
         regions = {
-            each["_id"]: (each["counters"]["persons"], each["version"] - GENERATION_STEP)
+            each["_id"]: (each["counters"]["persons"], each["version"] - version_of("g1", 0))
             async for each in database["regions.g1"].find({"_id": {"$in": [DISTRICT, VILLAGE, OTHER]}})
         }
         async for each in database["region_days.g1"].find({"_id": DAY}):
@@ -100,8 +101,8 @@ def test_villages_wait_for_a_checkpoint_that_settles_and_say_what_it_says(system
 
 def test_time_settles_while_input_keeps_coming(system: System) -> None:
     async def body(world: World) -> None:
-        clock = iter(range(0, 1000, 3))
-        checkpoints = await world.start(now=lambda: float(next(clock)))
+        looks = count()
+        checkpoints = await world.start(now=lambda: 1.5 * next(looks))
         previous: Entry | None = None
         for number in range(1, 4):
             previous = counting(number, previous, 3509122003)

@@ -17,7 +17,7 @@ class Clock:
 
 def test_what_was_left_is_due_after_some_seconds_from_the_first_of_it() -> None:
     clock = Clock()
-    left: Settling[str] = Settling(clock, every=4.0)
+    left: Settling[str] = Settling(clock, every=3.0, each=0.5)
     left.leave(["a"])
     clock.now += 3.9
     left.leave(["b", "a"])
