@@ -23,5 +23,9 @@ def test_a_province_is_counted_and_the_audit_agrees(tmp_path: Path) -> None:
     assert audited is not None, done.stdout
     assert int(audited[1]) >= 1000
     assert "DIFFERS" not in done.stdout
+    # The audit has recounted these, too.
+    offices = re.search(r"^8 offices sent lists with (\d+) names", done.stdout, re.MULTILINE)
+    assert offices is not None, done.stdout
+    assert int(offices[1]) >= 80
     # Some two thousand people were sent with sixteen-digit numbers; none of them may be shown.
     assert not re.search(r"\d(?:[ .-]?\d){15}", done.stdout + done.stderr)

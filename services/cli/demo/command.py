@@ -1,6 +1,7 @@
 """`cacah demo`: a fresh system, a province of families, an audit, and the totals beside what they must be."""
 
 import json
+import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from services.cli.audit.report import AuditReport
 from services.cli.audit.run import run as run_audit
+from services.cli.demo.staff import PERIOD, Offices
 from services.cli.demo.totals import LiveTotals
 from services.cli.dev.banner import show
 from services.cli.dev.screen import Screen
@@ -36,7 +38,8 @@ def run(*, households: int, region: str, seed: int, stay: bool, console: Console
     code = int(ExitCode.FOUND)
     with stoppable(), fleeting_state(None) as folder:
         try:
-            with running_system(folder, screen=Screen(console), workers=1) as system:
+            environment = {**PERIOD, **os.environ}
+            with running_system(folder, screen=Screen(console), workers=1, environment=environment) as system:
                 show(console, system.running(), title="Cacah is running")
                 code = _count(system, Plan(households=households, seed=seed, region=region), folder, console)
                 if stay:
@@ -51,8 +54,13 @@ def _count(system: DevSystem, plan: Plan, folder: Path, console: Console) -> int
     settings = read_settings(system.running().settings)
     expected_file = folder / "expected.json"
     started = time.monotonic()
-    summary = run_generate(plan, over_http(intake_url(settings)), expect=expected_file, progress=console)
+    with Offices(plan, settings, folder / "lists") as offices:
+        summary = run_generate(
+            plan, over_http(intake_url(settings)), expect=expected_file, progress=console, listen=[offices.add]
+        )
+        offices.send()
     console.print(summary.last_line(), soft_wrap=True)
+    console.print(f"{len(offices.codes)} offices sent lists with {offices.sent:,} names of their staff")
     live = LiveTotals(settings)
     people = live.wait_until_counted()
     seconds = time.monotonic() - started

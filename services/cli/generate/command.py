@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from services.cli.generate.plan import Plan
 from services.cli.generate.report import Tally, arrivals, compare, write_report
 from services.cli.generate.rosters import Rosters
 from services.cli.generate.sinks import Sink, Verdict
-from services.cli.generate.stream import Population
+from services.cli.generate.stream import Observer, Population
 
 _SHOW_EVERY: Final = 200
 
@@ -59,6 +59,7 @@ def run(
     expect: Path | None = None,
     report: Path | None = None,
     rosters: Path | None = None,
+    listen: Sequence[Observer] = (),
     pace: Pace | None = None,
     progress: Console | None = None,
     clock: Callable[[], float] = time.monotonic,
@@ -70,6 +71,7 @@ def run(
         expect: where to write the totals that a right system reaches, once everything is sent.
         report: where to write what was made beside what was published.
         rosters: the folder for rosters of agencies.
+        listen: told of each story before its first line.
         pace: when lines are due; at once if left out.
         progress: where a bar is drawn.
 
@@ -80,7 +82,7 @@ def run(
     population, started = Population(plan), clock()
     expectation, tally = Expectation(plan), Tally()
     with ExitStack() as stack:
-        observers = [expectation.add] if expect or report else []
+        observers: list[Observer] = [*listen, *([expectation.add] if expect or report else [])]
         if report is not None:
             observers.append(tally.add)
         if rosters is not None:

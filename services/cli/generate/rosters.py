@@ -57,6 +57,10 @@ class Rosters:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.flush()
+
+    def flush(self) -> None:
+        """Whatever waits is in the files."""
         for agency in list(self._waiting):
             self._flush(agency)
 
