@@ -55,7 +55,7 @@ def create_app(wiring: Wiring) -> FastAPI:
         *AgencyPages(pages, wiring.agency_views, wiring.reports, wiring.totals, wiring.access).routes(),
         *ReportApi(wiring.reports).routes(),
         *AgencyApi(wiring.agency_views, wiring.totals, wiring.access).routes(),
-        Route("/stream/regions/{code}", wiring.streams.serve),
+        Route("/stream/regions/{code}", wiring.streams),
     ]
     app.add_middleware(SecurityHeaders, may_be_framed=_embedded)
     return app

@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from services.dashboard.agency_releases import AgencyReleaser
 from services.dashboard.freshness import Freshness
-from services.dashboard.ports import PublicStore, Step, StoreUnreachable, Totals
+from services.dashboard.ports import Counters, PublicStore, Step, StoreUnreachable, Totals
 from services.dashboard.published import Published
-from services.dashboard.release.blocks import COUNTED
+from services.dashboard.release.blocks import BLOCKS, COUNTED, Block
 from services.dashboard.release.release import Moved
 from shared.domain.census import WIB
 
@@ -67,14 +67,21 @@ class Releaser:
         reading = await self._totals.changed_since(self._version)
         if reading is not None:
             self._version = reading.version
-            self._published.release.observe(reading.totals)
+            await self._observe(reading.totals)
             self._freshness.counted(reading.counted_up_to)
             now = self._now()
             due = self._published.at is None or now - self._published.at >= 0.9 * STEP
-            if due and (moved := self._published.release.advance()):
+            if due and (moved := await self._advance()):
                 await self._publish(moved, now)
         await self._agencies.tick()
         await self._load_targets()
+
+    # Of thousands of regions, and streams want their beat: not on the loop. What is shown changes on the loop alone.
+    async def _observe(self, totals: Mapping[str, Counters], blocks: Iterable[Block] = BLOCKS) -> None:
+        await asyncio.to_thread(self._published.release.observe, totals, blocks)
+
+    async def _advance(self) -> Moved:
+        return await asyncio.to_thread(self._published.release.advance)
 
     async def _publish(self, moved: Moved, at: datetime) -> None:
         step = Step(self._published.step + 1, at, _day(at), moved)
@@ -102,8 +109,8 @@ class Releaser:
                 for name in COUNTED.counters:
                     sums[name] = sums.get(name, 0) + counters.get(name, 0)
             if day > newest:
-                self._published.release.observe({region: totals[region] for region in added}, [COUNTED])
-                if moved := self._published.release.advance():
+                await self._observe({region: totals[region] for region in added}, [COUNTED])
+                if moved := await self._advance():
                     await self._publish(moved, datetime.fromisoformat(day).replace(tzinfo=WIB) + _LAST_MOMENT)
         self._caught_up = today
 
