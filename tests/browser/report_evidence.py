@@ -73,10 +73,10 @@ all else ran as it does.
 - Before disclosure control: `cacah audit` recounted everything from the log, days and agencies included, and said
   `{audit}`.
 - What changed since last week is counted from the days received: the dashboard was started after the last form.
-- Of {offices} agencies {shown} show who has answered, and all of these figures are the exact ones, those of a week before
-  included; of {few} it is said only that fewer than ten have not answered.
-- Regions move in steps of ten families or more. Of {regions} regions {held} held something back in a figure or its week;
-  the furthest by {furthest} people.
+- Of {offices} agencies {shown} show how many have answered, and all of these figures are the exact ones, those of a week before
+  included; of {few} it is said only that fewer than ten have answered, or have not.
+- Regions move in steps of ten families or more. Of {regions} regions {held} differ from the exact figures, by
+  at most {furthest} people in what is counted and {furthest_week} in what a week added: what was held back then has come since.
 
 {table}
 """
@@ -128,7 +128,10 @@ def main() -> int:
 def page(facts: Mapping[str, int], audit: str, lines: Sequence[Line]) -> str:
     """What is kept beside the PDF."""
     wrong, offices = differing(lines), [line for line in lines if line.kind == "agency"]
-    furthest = max((abs(line.exact - line.shown) for line in wrong if line.shown is not None), default=0)
+    furthest = max((line.exact - line.shown for line in wrong if line.shown is not None), default=0)
+    furthest_week = max(
+        (abs(line.exact_week - line.shown_week) for line in wrong if line.shown_week is not None), default=0
+    )
     shown = sum(line.shown is not None for line in offices)
     return _PAGE.format(
         name=_NAME,
@@ -141,6 +144,7 @@ def page(facts: Mapping[str, int], audit: str, lines: Sequence[Line]) -> str:
         regions=len(lines) - len(offices),
         held=len(wrong),
         furthest=furthest,
+        furthest_week=furthest_week,
         table=as_table(lines),
     )
 

@@ -51,7 +51,7 @@ class MemoryPublic:
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self.known_targets: dict[str, Target] = {}
-        self._days: dict[tuple[str, str], DayFigures] = {}
+        self._days: dict[str, dict[str, DayFigures]] = {}
         self._agencies: dict[str, AgencyRelease] = {}
         self._agency_days: dict[tuple[str, str], Shown] = {}
 
@@ -75,11 +75,16 @@ class MemoryPublic:
         for region, blocks in step.moved.items():
             if QUALITY.has(region):
                 figures = COUNTED.named(blocks[COUNTED.name])
-                self._days[region, step.day] = DayFigures(region, step.day, **figures)
+                self._days.setdefault(region, {})[step.day] = DayFigures(region, step.day, **figures)
         return True
 
     async def history(self, regions: Sequence[str], since: str) -> Sequence[DayFigures]:
-        return [each for (region, day), each in sorted(self._days.items()) if region in regions and day >= since]
+        return [
+            each
+            for region in sorted(regions)
+            for day, each in sorted(self._days.get(region, {}).items())
+            if day >= since
+        ]
 
     async def agencies(self) -> Mapping[str, AgencyRelease]:
         return dict(self._agencies)
