@@ -9,6 +9,9 @@ from io import StringIO
 
 import pytest
 
+from services.dashboard.pages.agency_view import agency_rows
+from services.dashboard.release.agencies import Shown
+from shared.domain.regions import catalogue
 from shared.runtime.partners import Scope
 from tests.dashboard_kit import TODAY, Country, Dashboard, country
 from tests.partners import partner
@@ -125,6 +128,24 @@ def test_a_report_of_a_past_day_says_what_was_shown_then() -> None:
     days = dashboard.browser.get("/api/v1/regions/35/history").json()["days"]
     assert then["counted"] == [each["persons"] for each in days if each["day"] <= day][-1]
     assert then["week"] == then["counted"] - [each["persons"] for each in days if each["day"] <= days[-13]["day"]][-1]
+
+
+def test_who_is_not_ranked_any_more_has_not_been_overtaken() -> None:
+    week_ago, now = (TODAY - timedelta(days=7)).isoformat(), TODAY.isoformat()
+    histories = {
+        "35.09-DINKES": [
+            Shown(week_ago, {"members": 100, "responded": 20}, {}),
+            Shown(now, {"members": 100, "responded": 50}, {}),
+        ],
+        # So few are missing that it is not said how many.
+        "35.09-DISDIK": [
+            Shown(week_ago, {"members": 100, "responded": 80}, {}),
+            Shown(now, {"members": 100, "few_missing": 1}, {}),
+        ],
+    }
+    first, second = agency_rows(histories, {}, TODAY, catalogue())
+    assert (first.code, first.rank, first.rank_change) == ("35.09-DINKES", 1, 0)
+    assert (second.code, second.rank, second.rank_change) == ("35.09-DISDIK", None, None)
 
 
 def test_an_agency_sees_itself_by_its_key_and_nobody_else(seen: Dashboard) -> None:

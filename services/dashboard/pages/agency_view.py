@@ -101,7 +101,8 @@ def agency_rows(
         if (known := _as_of(history, day)) is not None
     ]
     ranks = _ranks({row.code: row.share for row in rows})
-    before = _ranks({row.code: row.share_before for row in rows})
+    # Places are compared among those that have one now: who is not shown any more has not been overtaken.
+    before = _ranks({row.code: row.share_before for row in rows if row.share is not None})
     ranked = [replace(row, rank=ranks.get(row.code), rank_before=before.get(row.code)) for row in rows]
     return tuple(sorted(ranked, key=lambda row: (row.rank is None, row.rank or 0, row.code)))
 
