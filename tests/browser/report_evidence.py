@@ -242,9 +242,10 @@ async def _partner(settings: Settings, agencies: frozenset[str]) -> str:
 
 
 def _is_whole(url: str) -> bool | None:
-    """Days first, then what the last one left, then agencies."""
+    """Days first, then what the last one left, then agencies; and pages keep days for some seconds."""
     rows = httpx.get(f"{url}/api/v1/report?region={_REGION}", timeout=30.0).json()["rows"]
-    return (rows[0]["week"] is not None and rows[-1]["kind"] == "agency") or None
+    now = httpx.get(f"{url}/api/v1/regions/{_REGION}", timeout=30.0).json()["persons"]
+    return (rows[-1]["kind"] == "agency" and rows[0]["counted"] == now) or None
 
 
 def print_report(url: str, file: Path) -> None:

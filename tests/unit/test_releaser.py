@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,23 @@ def everything(dashboard: Dashboard) -> list[str]:
             f"/api/v1/regions/{code}/history",
         )
     ]
+
+
+def everything_of_agencies(dashboard: Dashboard) -> list[str]:
+    """All that an office, and everybody else, can read of it; what the day is, and not what is shown, left out."""
+    code, day = "35.09-DINKES", (TODAY + timedelta(days=2)).isoformat()
+    texts = [
+        dashboard.browser.get(path).text
+        for path in (
+            f"/en/agencies/{code}",
+            f"/en/report?region=35&date={day}",
+            f"/api/v1/agencies/{code}",
+            f"/api/v1/agencies/{code}/history",
+            f"/api/v1/agencies.csv?region=35&date={day}",
+            f"/api/v1/report.csv?region=35&date={day}",
+        )
+    ]
+    return [re.sub(r"\d+ Sep 2026|2026-09-\d\d", "", text) for text in texts]
 
 
 def test_reading_twice_does_not_single_out_a_family() -> None:
@@ -109,6 +127,8 @@ def test_an_office_that_adds_one_name_learns_nothing() -> None:
     dashboard = Dashboard(totals=made.totals)
     made.add_agency("35.09-DINKES", 60, 40, CHANCE)
     asyncio.run(dashboard.tick())
+    before = everything_of_agencies(dashboard)
+    assert any("35.09-DINKES" in text for text in before)
     counters, roster = made.totals.offices["35.09-DINKES"]
     for answered in (0, 1):
         more = {**counters, "members": counters["members"] + 1, "members_asn": counters["members_asn"] + 1}
@@ -120,3 +140,4 @@ def test_an_office_that_adds_one_name_learns_nothing() -> None:
         assert now.shown is not None
         assert now.shown.counters["members"] == 100
         assert now.why == "few_changes"
+        assert everything_of_agencies(dashboard) == before
