@@ -27,7 +27,7 @@ class ServedDashboard:
 
 
 @contextmanager
-def dashboard_in_memory(past: int = _PAST_DAYS, with_agencies: int = 9) -> Iterator[ServedDashboard]:
+def dashboard_in_memory(past: int = _PAST_DAYS, with_agencies: int = 2) -> Iterator[ServedDashboard]:
     made = country(past=past, with_agencies=with_agencies)
     dashboard = Dashboard(totals=made.totals, clock=RunningClock(), ends=CountedEnds())
     listener = socket.create_server(("127.0.0.1", 0))

@@ -22,7 +22,7 @@ PAGES: Final = (
     "regions/35.09.01.2001",
     "regions/99",
     "agencies",
-    "agencies/35.09-DINKES",
+    "agencies/35.01-DINKES",
     "report?region=35",
     "own",
 )
