@@ -1,6 +1,5 @@
 """From a record of the log to a form that counts, or to the reasons why it does not. Needs no state."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import msgspec
@@ -26,8 +25,7 @@ from shared.ledger.fold import Input
 from shared.runtime.balances import Balances, NoBalances
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(msgspec.Struct, frozen=True):
     """A form that counts, once its household's other versions are known."""
 
     source: Input

@@ -7,8 +7,9 @@ log's order: there the first content wins.
 
 from bisect import bisect
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from shared.domain.claims import Added, ClaimChange, Operation
 from shared.domain.facts import Fact
@@ -21,9 +22,9 @@ MAX_LINEAGES = 100
 """Lineages under one card; beyond that somebody is not filling in a census form."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Version:
-    """One accepted form (or a withdrawal: no members). Comparison is the version order."""
+class Version(NamedTuple):
+    """One accepted form (or a withdrawal: no members). Comparison is the version order. A tuple, as a lineage is: both
+    are made for every form."""
 
     revision: int
     received_at: int
@@ -32,8 +33,7 @@ class Version:
     members: tuple[bytes, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Lineage:
+class Lineage(NamedTuple):
     """Forms of which each sender proved to have sent, or to speak for, the ones before."""
 
     id: bytes
@@ -111,7 +111,7 @@ def apply_version(
     known = household.lineage(lineage.id)
     if known is None and len(household.lineages) >= MAX_LINEAGES:
         return Outcome(household, Decision.TOO_MANY_LINEAGES)
-    before = known or replace(lineage, versions=())
+    before = known or lineage._replace(versions=())
     for other in before.versions:
         if other.submission == version.submission:
             same = other.content == version.content
@@ -119,7 +119,7 @@ def apply_version(
     if len(before.versions) >= MAX_VERSIONS:
         return Outcome(household, Decision.TOO_MANY_VERSIONS)
     place = bisect(before.versions, version)
-    after = replace(before, versions=(*before.versions[:place], version, *before.versions[place:]))
+    after = before._replace(versions=(*before.versions[:place], version, *before.versions[place:]))
     current = after.current is version
     changes = _claims(after, facts, before) if current else _adjustments(before, after)
     others = tuple(each for each in household.lineages if each.id != lineage.id)

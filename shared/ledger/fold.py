@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+import msgspec
+
 from shared.ledger.entry import Notice
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(msgspec.Struct, frozen=True, gc=False):
     """One record as the fold sees it. `source` and `position` name it for people: (partition, offset) of a record of
     the log, (source partition, entry number) of a block."""
 

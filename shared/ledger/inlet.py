@@ -5,8 +5,9 @@ its source and number, because topics may repeat blocks or lose them; offsets on
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from shared.ledger.block import Block, BlockError, decode_block
 from shared.ledger.entry import Entry, Record, Seen, digest
@@ -20,8 +21,7 @@ _SILENCE = 3.0
 _NEW_GENERATION = "Start a new generation: cacah replay"
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """One step forward in the input. `input` is None where there is nothing to count."""
 
     offset: int

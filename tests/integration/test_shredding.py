@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from kafka import KafkaProducer
+from msgspec import structs
 from msgspec.structs import replace as replaced
 from pymongo import MongoClient
 from zstandard import ZstdDecompressor
@@ -102,7 +103,7 @@ def sealed(settings: Settings, log: SubmissionLog) -> Iterator[bytes]:
     keys.make_ahead(DAY)
     for record in log.records:
         plain, content = audit_log.SEALER.open(record.body)
-        day = replace(plain, codec=Codec.ZSTD_JSON, key_id=day_key_id(plain.received_at))
+        day = structs.replace(plain, codec=Codec.ZSTD_JSON, key_id=day_key_id(plain.received_at))
         assert day.key_id == "d20261001"
         yield Sealer(keys).seal(day, content)
     last = Sealer(keys).seal(day, content)

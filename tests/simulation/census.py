@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from random import Random
 
+from msgspec import structs
+
 from services.validator.orders import Orders
 from services.validator.reading import Read
 from services.validator.refusals import Refused
@@ -43,6 +45,8 @@ class KnownRecords:
 
     def read(self, source: Input) -> Read | Orders | Refused:
         read = self._read[source.body]
+        if isinstance(read, Read):
+            return structs.replace(read, source=source)
         return read if isinstance(read, Orders) else replace(read, source=source)
 
 
@@ -109,8 +113,8 @@ class Census:
         what = self._random.random()
         if what < 0.3:
             # The same form once more: another received-at, the same id and content.
-            later = replace(version, received_at=self._received(number))
-            return Record(b"repeat %d" % number, earlier.partition, replace(read, version=later))
+            later = version._replace(received_at=self._received(number))
+            return Record(b"repeat %d" % number, earlier.partition, structs.replace(read, version=later))
         members = () if what > 0.85 else self._some_persons()
         submission = head.id if 0.3 <= what < 0.4 else digest(b"submission %d" % number)[:16]
         revision = version.revision + self._random.randint(0, 1)

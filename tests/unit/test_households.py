@@ -4,7 +4,6 @@ The suite was seen to catch, one by one, these planted bugs: comparing versions 
 counting a repeat as a version (repeats), and keeping a dropped member (dropped members).
 """
 
-from dataclasses import replace
 from random import Random
 
 from hypothesis import given
@@ -93,14 +92,14 @@ def test_an_earlier_form_that_comes_late_moves_the_beginning_of_claims() -> None
 
 def test_a_repeat_changes_nothing() -> None:
     first = version(1)
-    again = outcomes(first, replace(first, received_at=5000))[1]
+    again = outcomes(first, first._replace(received_at=5000))[1]
     assert (again.decision, again.changes) == (Decision.REPEATED, ())
     assert again.household == outcomes(first)[0].household
 
 
 def test_an_id_with_other_content_is_refused() -> None:
     first = version(1)
-    again = outcomes(first, replace(first, content=b"x" * 16))[1]
+    again = outcomes(first, first._replace(content=b"x" * 16))[1]
     assert (again.decision, again.changes) == (Decision.ID_REUSED, ())
 
 
@@ -119,7 +118,7 @@ def test_a_second_lineage_withdraws_nothing_of_the_first() -> None:
 
 
 def test_a_state_stays_bounded() -> None:
-    household = Household((replace(HOME, versions=tuple(version(number) for number in range(MAX_VERSIONS))),))
+    household = Household((HOME._replace(versions=tuple(version(number) for number in range(MAX_VERSIONS))),))
     assert apply(household, version(MAX_VERSIONS)).decision is Decision.TOO_MANY_VERSIONS
     many = tuple(Lineage(bytes([number]) * 16, b"c" * 16, (version(1),)) for number in range(MAX_LINEAGES))
     assert apply(Household(many), version(2), OTHER).decision is Decision.TOO_MANY_LINEAGES
@@ -177,7 +176,7 @@ def test_repeats_change_nothing(versions: list[Version], data: st.DataObject) ->
 def test_an_id_used_again_with_other_answers_changes_nothing(versions: list[Version], data: st.DataObject) -> None:
     """Shown to catch: the later content put in the place of the first; other content taken for a repeat."""
     used = data.draw(st.sampled_from(versions))
-    other = replace(used, content=b"other answers 16", members=(), revision=data.draw(st.integers(0, 3)))
+    other = used._replace(content=b"other answers 16", members=(), revision=data.draw(st.integers(0, 3)))
     found = outcomes(*versions, other)
     assert found[-1].decision is Decision.ID_REUSED
     assert settle([*versions, other]) == settle(versions)

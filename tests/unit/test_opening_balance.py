@@ -5,11 +5,12 @@ rules' errors left out.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 
 import pytest
+from msgspec import structs
 
 from services.cli.audit.knowing import Knowing
 from services.cli.audit.opening import LogRecord, Opener, rows_of
@@ -70,7 +71,7 @@ def of_the_day(records: list[LogRecord]) -> list[LogRecord]:
     sealed = []
     for record in records:
         plain, content = audit_log.SEALER.open(record.body)
-        sealed.append(record._replace(body=Sealer(KEYS).seal(replace(plain, key_id=DAY), content)))
+        sealed.append(record._replace(body=Sealer(KEYS).seal(structs.replace(plain, key_id=DAY), content)))
     last = sealed[-1]
     return [*sealed, LogRecord(last.partition, last.offset + 1, last.body[:-1] + bytes((last.body[-1] ^ 1,)))]
 

@@ -1,9 +1,9 @@
 """A day whose key was shredded or is somewhere else: whoever decides stops, and the audit says why it cannot recount."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from services.validator.reading import Read, Reader
 from services.validator.refusals import Refused
@@ -22,7 +22,7 @@ def sealed_by_day(keys: DataKeys) -> SubmissionLog:
     log = SubmissionLog()
     log.send(family(head()))
     plain, content = audit_log.SEALER.open(log.records[0].body)
-    day = replace(plain, codec=Codec.ZSTD_JSON, key_id=day_key_id(plain.received_at))
+    day = structs.replace(plain, codec=Codec.ZSTD_JSON, key_id=day_key_id(plain.received_at))
     keys.make_ahead(audit_log.OPENING.date())
     body = Sealer(keys).seal(day, content)
     log.records[0] = log.records[0]._replace(body=body)

@@ -38,7 +38,7 @@ def rows_of(deltas: list[Delta]) -> "np.ndarray[tuple[int], np.dtype[np.void]]":
     return decode_deltas(encode_deltas(deltas)) if deltas else np.empty(0, DELTA_ROW)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(deltas=st.lists(DELTA, max_size=12))
 def test_arrays_equal_counting_one_by_one(empty: Totals, deltas: list[Delta]) -> None:
     before = {code: Counter(empty.counters(empty.codes.index(code))) for code in ("35.09", "35.78.01", NATION)}
