@@ -28,9 +28,7 @@ class Aside:
 
     async def list(self, request: Request) -> Response:
         badge = self._desk.badge(request)
-        state, after = request.query_params.get("state", "open"), request.query_params.get("after", "")
-        if state not in _STATES or not (after == "" or _AFTER.fullmatch(after)):
-            raise Missing
+        state, after = self._desk.which(request, _STATES, _AFTER)
         page = await self._desk.operations.aside(badge.key, language_of(request), state=state, after=after)
         return self._desk.page(
             request,
@@ -90,5 +88,4 @@ def _item_of(request: Request) -> str:
 
 
 def _shown(item: dict[str, Any]) -> dict[str, Any]:
-    seen = item.get("first_seen")
-    return item | {"first_seen": wib_text(seen) if seen else "", "path": item["id"].replace("|", "/")}
+    return item | {"first_seen": wib_text(item.get("first_seen")), "path": item["id"].replace("|", "/")}

@@ -1,5 +1,7 @@
 """What all pages of operators need: who is signed in, and a page that says so."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -7,7 +9,7 @@ from starlette.responses import Response
 
 from services.portal.operators.badge import Badge, Badges
 from services.portal.operators.port import Operations
-from services.portal.site import Site, Stale, is_secure, language_of, read_fields
+from services.portal.site import Missing, Site, Stale, is_secure, language_of, read_fields
 from services.portal.texts import text
 
 
@@ -49,6 +51,14 @@ class Desk:
     def keep(self, request: Request, response: Response, badge: Badge) -> Response:
         self.badges.write(response, badge, request.cookies, secure=is_secure(request))
         return response
+
+    @staticmethod
+    def which(request: Request, states: Sequence[str], place: re.Pattern[str]) -> tuple[str, str]:
+        """Of a list: the state asked for, the first if none is, and where the page before ended. Raises Missing."""
+        state, after = request.query_params.get("state", states[0]), request.query_params.get("after", "")
+        if state not in states or not (after == "" or place.fullmatch(after)):
+            raise Missing
+        return state, after
 
     def leave(self, request: Request) -> Response:
         response = self.site.go(request, "operators/sign-in")

@@ -28,9 +28,7 @@ class Reviews:
 
     async def list(self, request: Request) -> Response:
         badge = self._desk.badge(request)
-        state, after = request.query_params.get("state", "open"), request.query_params.get("after", "")
-        if state not in _STATES or not (after == "" or _HEXADECIMAL.fullmatch(after)):
-            raise Missing
+        state, after = self._desk.which(request, _STATES, _HEXADECIMAL)
         page = await self._desk.operations.conflicts(badge.key, language_of(request), state=state, after=after)
         return self._desk.page(
             request,
@@ -39,7 +37,7 @@ class Reviews:
             title="operators-conflicts",
             states=_STATES,
             state=state,
-            found=[each | {"first_seen": _when(each.get("first_seen"))} for each in page["conflicts"]],
+            found=[each | {"first_seen": wib_text(each.get("first_seen"))} for each in page["conflicts"]],
             following=page["after"],
         )
 
@@ -80,7 +78,7 @@ class Reviews:
             title="operators-conflict",
             status=200 if refused is None else 422,
             conflict=found,
-            claims=[each | {"received_at": _when(each["received_at"])} for each in found["claims"]],
+            claims=[each | {"received_at": wib_text(each["received_at"])} for each in found["claims"]],
             actions=_ACTIONS[found["kind"]],
             reasons=[reason.value for reason in REASONS],
             refused=refused,
@@ -93,7 +91,3 @@ def _conflict_of(request: Request) -> str:
     if not _HEXADECIMAL.fullmatch(conflict):
         raise Missing
     return conflict
-
-
-def _when(moment: str | None) -> str:
-    return wib_text(moment) if moment else ""

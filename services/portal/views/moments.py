@@ -5,6 +5,8 @@ from datetime import datetime
 from shared.domain.census import WIB
 
 
-def wib_text(moment: str) -> str:
-    """`moment`: RFC 3339. To the second, since a receipt may be asked for by it."""
+def wib_text(moment: str | None) -> str:
+    """`moment`: RFC 3339; empty for none. To the second, since a receipt may be asked for by it."""
+    if not moment:
+        return ""
     return datetime.fromisoformat(moment).astimezone(WIB).strftime("%d-%m-%Y %H.%M.%S WIB")
