@@ -60,7 +60,10 @@ def _count(system: DevSystem, plan: Plan, folder: Path, console: Console) -> int
         )
         offices.send()
     console.print(summary.last_line(), soft_wrap=True)
-    console.print(f"{len(offices.codes)} offices sent lists with {offices.sent:,} names of their staff")
+    seen_at = f"{system.running().urls['dashboard']}/id/agencies?region={plan.region}"
+    console.print(
+        f"{len(offices.codes)} offices sent lists with {offices.sent:,} names of their staff: {seen_at}", soft_wrap=True
+    )
     live = LiveTotals(settings)
     people = live.wait_until_counted()
     seconds = time.monotonic() - started
