@@ -4,7 +4,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 _GRAVE: Final = frozenset({"serious", "critical"})
 
@@ -12,6 +12,11 @@ _GRAVE: Final = frozenset({"serious", "critical"})
 @cache
 def _source() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def bring_axe(context: BrowserContext) -> None:
+    """Every page of the context has it from its beginning: sent to the browser once, and not for each page."""
+    context.add_init_script(script=_source())
 
 
 def grave_findings(page: Page, *rules: str) -> list[str]:

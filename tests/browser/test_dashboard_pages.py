@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.axe import grave_findings_in_both_themes
+from tests.browser.axe import bring_axe, grave_findings_in_both_themes
 from tests.browser.serving_dashboard import ServedDashboard, dashboard_in_memory
 from tests.browser.sizes import Sizes
 
@@ -34,16 +34,25 @@ def dashboard() -> Iterator[ServedDashboard]:
         yield served
 
 
+@pytest.fixture(scope="module")
+def checked(chromium: Browser) -> Iterator[Page]:
+    """One page for all that are looked through by axe."""
+    context = chromium.new_context(viewport={"width": NARROW, "height": 740})
+    bring_axe(context)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_grave_in_both_languages_and_themes(
-    dashboard: ServedDashboard, page: Page, path: str
+    dashboard: ServedDashboard, checked: Page, path: str
 ) -> None:
     for language in ("id", "en"):
-        answer = page.goto(f"{dashboard.url}/{language}/{path}")
+        answer = checked.goto(f"{dashboard.url}/{language}/{path}")
         assert answer is not None
         assert answer.status == (404 if path == "regions/99" else 200)
-        assert grave_findings_in_both_themes(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+        assert grave_findings_in_both_themes(checked) == []
+        assert checked.evaluate("document.documentElement.scrollWidth") <= NARROW
 
 
 def test_a_first_load_is_small(dashboard: ServedDashboard, page: Page, sizes: Sizes) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from services.portal.texts import TEXTS
-from tests.browser.axe import grave_findings, grave_findings_in_both_themes
+from tests.browser.axe import bring_axe, grave_findings, grave_findings_in_both_themes
 from tests.browser.journey import journey, operators_journey
 from tests.browser.serving import Served
 from tests.browser.sizes import PAGE_BYTES, Sizes
@@ -44,6 +44,7 @@ def seen(request: pytest.FixtureRequest, chromium: Browser, served: Served, size
 
 def _walk(name: str, language: str, chromium: Browser, served: Served, sizes: Sizes) -> Iterator[Seen]:
     context = chromium.new_context(viewport={"width": NARROW, "height": 740})
+    bring_axe(context)
     page = context.new_page()
     loaded = sizes.watch(page)
     for stop in JOURNEYS[name](page, served, language):
