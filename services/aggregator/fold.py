@@ -57,11 +57,16 @@ def _joined(parts: list[npt.NDArray[np.void]], row: np.dtype[np.void]) -> npt.ND
 def _net(deltas: npt.NDArray[np.void], row: np.dtype[np.void]) -> npt.NDArray[np.void]:
     """What remains when +1 and -1 of the same fact cancel out, as rows that can be read again."""
     names = [name for name in row.names or () if name != "sign"]
-    facts, inverse = np.unique(deltas[names], return_inverse=True)
-    sums = np.bincount(inverse, deltas["sign"].astype(np.float64), len(facts)).astype(np.int64)
-    kept = np.repeat(np.arange(len(facts)), np.abs(sums))
+    # Column by column: numpy compares whole rows ten times more slowly.
+    columns = [deltas[name].astype(row[name].newbyteorder("=")) for name in names]
+    order = np.lexsort(columns[::-1])
+    new = np.ones(len(order), np.bool_)
+    new[1:] = np.logical_or.reduce([column[order[1:]] != column[order[:-1]] for column in columns])
+    starts = np.flatnonzero(new)
+    sums = np.add.reduceat(deltas["sign"][order].astype(np.int64), starts)
+    kept = np.repeat(order[starts], np.abs(sums))
     net = np.empty(len(kept), row)
-    for name in names:
-        net[name] = facts[name][kept]
-    net["sign"] = np.sign(sums)[kept]
+    for name, column in zip(names, columns, strict=True):
+        net[name] = column[kept]
+    net["sign"] = np.repeat(np.sign(sums), np.abs(sums))
     return net

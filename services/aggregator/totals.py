@@ -89,8 +89,7 @@ class Totals:
 
     def counters(self, row: int) -> dict[str, int]:
         """Those that are not zero."""
-        values = self._array[row]
-        return {_CODES[at]: int(values[at]) for at in np.flatnonzero(values)}
+        return {code: number for code, number in zip(_CODES, self._array[row].tolist(), strict=True) if number}
 
     def day(self, row: int, day: int) -> dict[str, int]:
         return dict(zip(DAILY_COUNTERS, self._days[row, day].tolist(), strict=True))
