@@ -75,7 +75,7 @@ def run(ring: Ring, peer: Peer, number: int, corpus: Corpus, limits: Limits) -> 
     with MongoClient[Document](settings.mongo) as client, processes(peer, settings) as pids:
         totals = TotalsWatch(client[settings.database][peer.collection], peer, pids)
         totals.wait_for(corpus.warm_up.totals, _WARM_UP_SECONDS)
-        return _timed(ring, settings, totals, corpus, limits)
+        return timed(ring, settings, totals, corpus, limits)
 
 
 def run_stage(ring: Ring, stage: Stage, number: int, corpus: Corpus) -> Result:
@@ -111,7 +111,7 @@ def _until(stage: Stage, settings: Settings, records: int) -> None:
         time.sleep(_LOOK_EVERY)
 
 
-def _timed(ring: Ring, settings: Settings, totals: "TotalsWatch", corpus: Corpus, limits: Limits) -> Result:
+def timed(ring: Ring, settings: Settings, totals: "TotalsWatch", corpus: Corpus, limits: Limits) -> Result:
     meter, machine = Meter({**totals.pids, **ring.engines}), idle_and_all()
     loader = Thread(target=fill_log, args=(settings.kafka, corpus.load.records, settings.partitions))
     started = time.monotonic()
@@ -176,7 +176,7 @@ def _positive(counters: Mapping[str, int]) -> dict[str, int]:
 @contextmanager
 def processes(peer: Peer | Stage, settings: Settings) -> Iterator[dict[str, int]]:
     """Names and process ids."""
-    environment = of_services(settings)
+    environment = of_services(settings) | {"CACAH_INSTANCE": settings.instance}
     with ExitStack() as running:
         processes = [_process(module, settings.state, environment) for module in peer.modules]
         for process in processes:
