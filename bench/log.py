@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from confluent_kafka import Producer
+from confluent_kafka import Consumer, Producer, TopicPartition
 from kafka.admin import KafkaAdminClient
 
 from bench.corpus import Record
@@ -52,6 +52,17 @@ def fill_log(servers: str, records: Sequence[Record], partitions: int, topic: st
     left = producer.flush(_SECONDS)
     if left:
         raise TimeoutError(f"{left} records were not acknowledged within {_SECONDS:.0f} s")
+
+
+def log_end(servers: str, topic: str = SUBMISSIONS) -> int:
+    """How many records the log has had."""
+    consumer = Consumer({"bootstrap.servers": servers, "group.id": "cacah-bench"})
+    try:
+        partitions = consumer.list_topics(topic, timeout=_SECONDS).topics[topic].partitions
+        ends = (consumer.get_watermark_offsets(TopicPartition(topic, each), timeout=_SECONDS) for each in partitions)
+        return sum(end for _, end in ends)
+    finally:
+        consumer.close()
 
 
 def _until_gone(admin: KafkaAdminClient, names: set[str]) -> None:

@@ -1,0 +1,1 @@
+"""`python -m bench.scale`: a whole province in one go."""

@@ -1,0 +1,77 @@
+"""Where a run keeps everything, so that it can be stopped anywhere and go on later."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from bench.contest import Ring, prepare
+from bench.corpus import Corpus, Lot, Totals
+from bench.peers.cacah import PEER
+from bench.ring import ring
+from shared.runtime.keys import create_keys
+from shared.runtime.settings import Settings
+
+
+class OtherRun(Exception):
+    """The folder is another run's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`forms`: on the log, in whole pieces. `seconds`: that filling the log has taken, and counting it."""
+
+    households: int
+    forms: int = 0
+    filled: bool = False
+    filling_seconds: float = 0.0
+    counting_seconds: float = 0.0
+
+
+class Place:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._progress = folder / "progress.json"
+        self._expected = folder / "expected.json"
+        self.samples = folder / "samples.jsonl"
+
+    def begin(self, households: int) -> Progress:
+        """Where the run stands. Raises OtherRun where the folder has another number of households."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        create_keys(self.folder / "keys")
+        if not self._progress.exists():
+            return Progress(households)
+        found = Progress(**json.loads(self._progress.read_text(encoding="ascii")))
+        if found.households != households:
+            raise OtherRun(f"{self.folder} holds a run of {found.households:,} households: go on with it, or delete it")
+        return found
+
+    def note(self, progress: Progress) -> None:
+        _write(self._progress, asdict(progress))
+
+    def expect(self, totals: Totals) -> None:
+        _write(self._expected, totals)
+
+    def expected(self) -> Totals:
+        totals: Totals = json.loads(self._expected.read_text(encoding="ascii"))
+        return totals
+
+    @contextmanager
+    def engines(self) -> Iterator[tuple[Ring, Settings]]:
+        """The run's own, with topics and database."""
+        with ring(self.folder) as here:
+            yield here, self._settings(here)
+
+    def _settings(self, here: Ring) -> Settings:
+        if self._progress.exists():
+            name = f"bench_1_{PEER.name}"
+            return replace(here.settings, database=name, state=self.folder / name, generation="g1")
+        return prepare(here, PEER, 1, Corpus(Lot((), {}), Lot((), {})))
+
+
+def _write(file: Path, content: Mapping[str, object]) -> None:
+    """Whole or not at all."""
+    fresh = file.with_suffix(".new")
+    fresh.write_text(json.dumps(content), encoding="ascii")
+    fresh.replace(file)
