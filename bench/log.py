@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from kafka.admin import KafkaAdminClient
 
 from bench.corpus import Record
@@ -55,14 +55,25 @@ def fill_log(servers: str, records: Sequence[Record], partitions: int, topic: st
 
 
 def log_end(servers: str, topic: str = SUBMISSIONS) -> int:
-    """How many records the log has had."""
+    """How many records the log has had. A broker that has just been started may need a moment to lead its partitions."""
     consumer = Consumer({"bootstrap.servers": servers, "group.id": "cacah-bench"})
+    deadline = time.monotonic() + _SECONDS
     try:
-        partitions = consumer.list_topics(topic, timeout=_SECONDS).topics[topic].partitions
-        ends = (consumer.get_watermark_offsets(TopicPartition(topic, each), timeout=_SECONDS) for each in partitions)
-        return sum(end for _, end in ends)
+        while True:
+            try:
+                return _ends(consumer, topic)
+            except KafkaException:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
     finally:
         consumer.close()
+
+
+def _ends(consumer: Consumer, topic: str) -> int:
+    partitions = consumer.list_topics(topic, timeout=_SECONDS).topics[topic].partitions
+    ends = (consumer.get_watermark_offsets(TopicPartition(topic, each), timeout=_SECONDS) for each in partitions)
+    return sum(end for _, end in ends)
 
 
 def _until_gone(admin: KafkaAdminClient, names: set[str]) -> None:
