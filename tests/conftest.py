@@ -32,10 +32,11 @@ _FIRST = ("test_by_hand", *_TOGETHER, "engines", "test_schedules", "test_demo")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files run beside each other, those that share something in one process."""
+    """Files run beside each other, those that share something in one process. The test that closes the census of a shared
+    system comes last there: its dashboard stands still from then on."""
     groups = {item: _group(item) for item in items}
     rank = {name: number for number, name in enumerate(_FIRST)}
-    items.sort(key=lambda item: rank.get(groups[item], len(rank)))
+    items.sort(key=lambda item: (rank.get(groups[item], len(rank)), item.get_closest_marker("closes") is not None))
     for item, name in groups.items():
         item.add_marker(pytest.mark.xdist_group(name))
 

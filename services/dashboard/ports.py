@@ -52,12 +52,22 @@ class Totals(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the release. `number` grows by one; `day`: the census's day that it belongs to."""
+    """One step of the release. `number` grows by one; `day`: the census's day that it belongs to. `closed_at`: of the
+    last step of all, when the census was closed, RFC 3339."""
 
     number: int
     at: datetime
     day: str
     moved: Moved = field(repr=False)
+    closed_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The signed totals that a census ended with. `closed_at`: RFC 3339."""
+
+    closed_at: str
+    totals: Mapping[str, Counters] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,18 @@ class PublicStore(Protocol):
         ...
 
     async def targets(self) -> Mapping[str, Target]: ...
+
+    async def closing(self) -> Closing | None:
+        """None while the census goes on."""
+        ...
+
+    async def keep_public(self, step: int, regions: Mapping[str, Counters]) -> None:
+        """What is shown for good, for whoever signs it. Once; the same again changes nothing."""
+        ...
+
+    async def signed_figures(self) -> bytes | None:
+        """The same, signed: JSON."""
+        ...
 
 
 class LogEnds(Protocol):

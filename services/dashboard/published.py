@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.dashboard.ports import Step
-from services.dashboard.release.blocks import COUNTED, PEOPLE, QUALITY
+from services.dashboard.release.blocks import BLOCKS, COUNTED, PEOPLE, QUALITY
 from services.dashboard.release.release import Release
 from shared.runtime.targets import Target
 
@@ -49,12 +49,14 @@ class Published:
         self.step = 0
         self.at: datetime | None = None
         self.day = ""
+        self.closed_at: str | None = None
+        """RFC 3339; from then on nothing moves."""
         self._moved_at: dict[str, tuple[int, datetime]] = {}
         self._pace: dict[str, deque[tuple[datetime, int]]] = {}
 
     def accept(self, step: Step) -> None:
         self.release.accept(step.moved)
-        self.step, self.at, self.day = step.number, step.at, step.day
+        self.step, self.at, self.day, self.closed_at = step.number, step.at, step.day, step.closed_at
         for region, blocks in step.moved.items():
             self._moved_at[region] = (step.number, step.at)
             # Districts and villages are too many, and too slow for a rate to say much.
@@ -75,6 +77,14 @@ class Published:
             at=self._moved_at[region][1] if region in self._moved_at else None,
             rate=self._rate(region, now),
         )
+
+    def everything(self) -> Mapping[str, Mapping[str, int]]:
+        """Region -> counter -> number, of all that is shown."""
+        shown = {region: [self.release.shown(region, block) for block in BLOCKS] for region in self.release.regions()}
+        return {
+            region: {name: number for block in blocks if block for name, number in block.items()}
+            for region, blocks in sorted(shown.items())
+        }
 
     def moved_after(self, region: str, step: int) -> bool:
         return region in self._moved_at and self._moved_at[region][0] > step

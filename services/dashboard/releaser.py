@@ -8,7 +8,7 @@ from typing import Final
 
 from services.dashboard.agency_releases import AgencyReleaser
 from services.dashboard.freshness import Freshness
-from services.dashboard.ports import Counters, PublicStore, Step, StoreUnreachable, Totals
+from services.dashboard.ports import Closing, Counters, PublicStore, Reading, Step, StoreUnreachable, Totals
 from services.dashboard.published import Published
 from services.dashboard.release.blocks import BLOCKS, COUNTED, Block
 from services.dashboard.release.release import Moved
@@ -42,6 +42,7 @@ class Releaser:
         self._now = now
         self._version = -1
         self._caught_up = ""
+        self._kept = False
         self._targets_at: datetime | None = None
 
     async def run(self) -> None:
@@ -63,28 +64,50 @@ class Releaser:
     async def tick(self) -> None:
         """Raises StoreUnreachable."""
         await self._load()
-        await self._catch_up()
         reading = await self._totals.changed_since(self._version)
         if reading is not None:
-            self._version = reading.version
-            await self._observe(reading.totals)
             self._freshness.counted(reading.counted_up_to)
-            now = self._now()
-            due = self._published.at is None or now - self._published.at >= 0.9 * STEP
-            if due and (moved := await self._advance()):
-                await self._publish(moved, now)
+        if self._published.closed_at is None:
+            await self._catch_up()
+            closing = await self._store.closing()
+            if closing is not None:
+                await self._close(closing)
+            elif reading is not None:
+                await self._move(reading)
+        if self._published.closed_at is not None:
+            await self._keep_public()
         await self._agencies.tick()
         await self._load_targets()
+
+    async def _move(self, reading: Reading) -> None:
+        await self._observe(reading.totals)
+        # Not before: what could not be observed is read again.
+        self._version = reading.version
+        now = self._now()
+        due = self._published.at is None or now - self._published.at >= 0.9 * STEP
+        if due and (moved := await self._advance()):
+            await self._publish(moved, now)
+
+    async def _close(self, closing: Closing) -> None:
+        """The last step, from the signed totals: what is counted after them is not shown."""
+        gone: dict[str, Counters] = {region: {} for region in self._published.release.regions()}
+        await self._observe({**gone, **closing.totals})
+        await self._publish(await self._advance(closing=True), self._now(), closed_at=closing.closed_at)
+
+    async def _keep_public(self) -> None:
+        if not self._kept:
+            await self._store.keep_public(self._published.step, self._published.everything())
+            self._kept = True
 
     # Of thousands of regions, and streams want their beat: not on the loop. What is shown changes on the loop alone.
     async def _observe(self, totals: Mapping[str, Counters], blocks: Iterable[Block] = BLOCKS) -> None:
         await asyncio.to_thread(self._published.release.observe, totals, blocks)
 
-    async def _advance(self) -> Moved:
-        return await asyncio.to_thread(self._published.release.advance)
+    async def _advance(self, *, closing: bool = False) -> Moved:
+        return await asyncio.to_thread(self._published.release.advance, closing=closing)
 
-    async def _publish(self, moved: Moved, at: datetime) -> None:
-        step = Step(self._published.step + 1, at, _day(at), moved)
+    async def _publish(self, moved: Moved, at: datetime, *, closed_at: str | None = None) -> None:
+        step = Step(self._published.step + 1, at, _day(at), moved, closed_at)
         if await self._store.publish(step):
             self._published.accept(step)
         else:

@@ -43,6 +43,11 @@ TEXTS: Final[dict[str, dict[Language, str]]] = {
         "id": "Belum ada angka yang dapat ditampilkan: kurang dari sepuluh keluarga, atau belum ada yang mengisi.",
         "en": "Nothing can be shown yet: fewer than ten families have answered, or nobody has.",
     },
+    "final": {
+        "id": "Angka akhir: sensus ditutup {time}. Angka ini tidak berubah lagi.",
+        "en": "Final figures: the census was closed at {time}. They do not change any more.",
+    },
+    "final_signed": {"id": "Dokumen bertanda tangan", "en": "The signed document"},
     "stale": {
         "id": "Angka di halaman ini berhenti bergerak pada {time}. Formulir tetap diterima; penghitungan menyusul.",
         "en": "The figures on this page have stood still since {time}. Forms are still accepted; the count will catch up.",

@@ -1,7 +1,10 @@
 """The totals with which a census ends, signed: what `cacah close` writes and anybody can verify.
 
-The signature is Ed25519 over "cacah final totals 1" and the canonical JSON of the totals: keys sorted, no white space.
-The keys are those of receipts.
+There are two documents. The totals are exact, of every village, and for those who may see exact figures. The public
+figures are what the dashboard shows from then on, with small cells left out; they name the totals by their hash.
+
+A signature is Ed25519 over "cacah final totals 1", or "cacah public figures 1", and the canonical JSON of the document:
+fields in their order, keys sorted, no white space. The keys are those of receipts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from shared.contracts.receipt import key_id_of
 
 _SIGNED: Final = b"cacah final totals 1"
+_PUBLIC: Final = b"cacah public figures 1"
 _NATION: Final = "00"
 Counters = Mapping[str, int]
 
@@ -40,6 +44,24 @@ class FinalTotals(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     agencies: Mapping[str, Counters]
 
 
+class PublicFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`regions`: code -> counter -> number, of every counter that is shown. `step`: of the release. `totals`: SHA-256 of
+    the signed totals, in hexadecimal."""
+
+    version: int
+    census_day: str
+    closed_at: str
+    step: int
+    totals: str
+    regions: Mapping[str, Counters]
+
+
+class SignedFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    figures: PublicFigures
+    key_id: str
+    signature: str
+
+
 class SignedTotals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     totals: FinalTotals
     key_id: str
@@ -48,6 +70,7 @@ class SignedTotals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _decoder = msgspec.json.Decoder(SignedTotals)
+_figures = msgspec.json.Decoder(SignedFigures)
 
 
 def sign_totals(totals: FinalTotals, secret: bytes) -> SignedTotals:
@@ -57,6 +80,13 @@ def sign_totals(totals: FinalTotals, secret: bytes) -> SignedTotals:
     return SignedTotals(totals, key_id_of(public).hex(), key.sign(_message(totals)).hex())
 
 
+def sign_figures(figures: PublicFigures, secret: bytes) -> SignedFigures:
+    """As `sign_totals`."""
+    key = Ed25519PrivateKey.from_private_bytes(secret)
+    public = key.public_key().public_bytes_raw()
+    return SignedFigures(figures, key_id_of(public).hex(), key.sign(_PUBLIC + _encoder.encode(figures)).hex())
+
+
 def verify_totals(document: bytes, keys: Sequence[bytes]) -> FinalTotals:
     """`keys`: public, 32 bytes each. Raises FinalTotalsError."""
     try:
@@ -64,17 +94,40 @@ def verify_totals(document: bytes, keys: Sequence[bytes]) -> FinalTotals:
         signature = bytes.fromhex(signed.signature)
     except (msgspec.MsgspecError, ValueError):
         raise FinalTotalsError("not final totals, or not all of them") from None
-    public = {key_id_of(key).hex(): key for key in keys}.get(signed.key_id)
-    if public is None:
-        raise FinalTotalsError("signed with a key that is not known here")
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, _message(signed.totals))
-    except InvalidSignature:
-        raise FinalTotalsError("the signature does not fit the totals") from None
+    _verify(keys, signed.key_id, signature, _message(signed.totals))
     return signed.totals
 
 
-def encode_signed(signed: SignedTotals) -> bytes:
+def verify_figures(document: bytes, keys: Sequence[bytes]) -> PublicFigures:
+    """As `verify_totals`."""
+    try:
+        signed = _figures.decode(document)
+        signature = bytes.fromhex(signed.signature)
+    except (msgspec.MsgspecError, ValueError):
+        raise FinalTotalsError("not public figures, or not all of them") from None
+    _verify(keys, signed.key_id, signature, _PUBLIC + _encoder.encode(signed.figures))
+    return signed.figures
+
+
+def are_figures(document: bytes) -> bool:
+    """Whether this is the public document of the two."""
+    try:
+        return "figures" in msgspec.json.decode(document, type=dict[str, msgspec.Raw])
+    except (msgspec.MsgspecError, ValueError):
+        return False
+
+
+def _verify(keys: Sequence[bytes], key_id: str, signature: bytes, message: bytes) -> None:
+    public = {key_id_of(key).hex(): key for key in keys}.get(key_id)
+    if public is None:
+        raise FinalTotalsError("signed with a key that is not known here")
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except InvalidSignature:
+        raise FinalTotalsError("the signature does not fit the totals") from None
+
+
+def encode_signed(signed: SignedTotals | SignedFigures) -> bytes:
     return _encoder.encode(signed)
 
 

@@ -273,6 +273,7 @@ def test_the_calendar_is_set_by_an_operator_and_reaches_every_intake(door: Door,
     assert "CACAH_CENSUS_DAY" in refused["stderr"]
 
 
+@pytest.mark.closes
 def test_a_census_is_closed_once_everything_is_counted_and_audited(
     door: Door, calendar: Calendar, tmp_path: Path
 ) -> None:
@@ -291,6 +292,7 @@ def test_a_census_is_closed_once_everything_is_counted_and_audited(
     said = json.loads(done.stdout)
     assert (said["ok"], said["persons"]) == (True, people)
     assert said["positions"][accepted["receipt"]["partition"]] > accepted["receipt"]["offset"]
+    assert "are signed: /api/v1/final" in done.stderr
     keys.write_bytes(door.client.get("/.well-known/jwks.json").content)
     nowhere = {"CACAH_STATE": str(tmp_path / "nothing")}
     verified = run_cacah(["close", "--verify", str(file), "--keys", str(keys)], **nowhere)
@@ -300,8 +302,17 @@ def test_a_census_is_closed_once_everything_is_counted_and_audited(
     file.write_text(json.dumps(signed))
     forged = run_cacah(["close", "--verify", str(file), "--keys", str(keys)], **nowhere)
     assert (forged.returncode, forged.stdout) == (1, "FAIL the signature does not fit the totals\n")
+    dashboard = door.cacah.running.urls["dashboard"]
+    figures = tmp_path / "figures.json"
+    figures.write_bytes(httpx.get(f"{dashboard}/api/v1/final").content)
+    public = run_cacah(["close", "--verify", str(figures), "--keys", str(keys)], **nowhere)
+    assert (public.returncode, public.stdout.startswith("OK persons=")) == (0, True), public.stdout
+    shown = httpx.get(f"{dashboard}/api/v1/regions/00").json()
+    assert shown["final"]["closed_at"] == said["closed_at"]
     # What was signed stays, whatever comes after it.
     calendar.open()
     door.send(door.family())
     again = door.cacah.run("close", "--out", str(tmp_path / "again.json"), "--json")
     assert json.loads(again.stdout)["closed_at"] == said["closed_at"], again.stderr
+    door.people()
+    assert httpx.get(f"{dashboard}/api/v1/regions/00").json() | {"week": None} == shown | {"week": None}

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from services.dashboard.ports import StoreUnreachable
+from services.dashboard.ports import Closing, StoreUnreachable
 from services.dashboard.release.blocks import COUNTED
+from shared.domain.regions import catalogue
 from tests.dashboard_kit import NOW, TODAY, Country, Dashboard
 
 VILLAGE, OTHER = "35.09.01.2001", "35.09.01.2002"
@@ -141,3 +142,36 @@ def test_an_office_that_adds_one_name_learns_nothing() -> None:
         assert now.shown.counters["members"] == 100
         assert now.why == "few_changes"
         assert everything_of_agencies(dashboard) == before
+
+
+def test_a_closed_census_takes_one_last_step_from_the_signed_totals_and_stays() -> None:
+    made = Country()
+    dashboard = Dashboard(totals=made.totals)
+    # Two districts are too small to be shown; together they are enough for the regency.
+    for village in (VILLAGE, OTHER, *(catalogue().children(district)[0] for district in ("35.09.02", "35.09.03"))):
+        made.add(village, 40 if village.startswith("35.09.01") else 6, CHANCE)
+    asyncio.run(dashboard.tick())
+    made.add(VILLAGE, 3, CHANCE)
+    asyncio.run(dashboard.tick())
+    assert dashboard.browser.get("/api/v1/regions/00").json()["households"] == 92
+    assert dashboard.browser.get("/api/v1/final").status_code == 404
+    dashboard.store.closed = Closing(
+        "2026-09-26T07:00:00Z", {code: dict(each) for code, each in made.totals.regions.items()}
+    )
+    made.add(VILLAGE, 500, CHANCE)
+    for _ in range(3):
+        asyncio.run(dashboard.tick())
+    nation = dashboard.browser.get("/api/v1/regions/00").json()
+    # All three families that waited are in; those that came after the signature are not, and the village keeps its own.
+    assert (nation["households"], nation["final"]["closed_at"]) == (95, "2026-09-26T07:00:00Z")
+    assert dashboard.browser.get("/api/v1/regions/35.09").json()["households"] == 95
+    assert dashboard.browser.get(f"/api/v1/regions/{VILLAGE}").json()["households"] == 40
+    assert "2026-09-26T07:00:00Z" in dashboard.browser.get("/api/v1/regions/35/children.csv").text
+    assert "Final figures" in dashboard.browser.get("/en/").text
+    assert dashboard.store.steps[-1].number == 2
+    assert dashboard.store.kept == (2, dashboard.wiring.published.everything())
+    again = Dashboard(totals=made.totals, store=dashboard.store)
+    asyncio.run(again.tick())
+    assert again.browser.get("/api/v1/regions/00").json() == nation
+    dashboard.store.signed = b'{"figures": {}}'
+    assert dashboard.browser.get("/api/v1/final").content == b'{"figures": {}}'

@@ -1,5 +1,6 @@
 """Closing a census, and verifying how it ended."""
 
+import hashlib
 import sys
 import time
 from collections.abc import Callable
@@ -19,9 +20,13 @@ from services.cli.receipts import public_keys
 from shared.contracts.final_totals import (
     FinalTotals,
     FinalTotalsError,
+    PublicFigures,
+    are_figures,
     encode_signed,
+    sign_figures,
     sign_totals,
     unequal_sums,
+    verify_figures,
     verify_totals,
 )
 from shared.contracts.topics import SUBMISSIONS
@@ -31,6 +36,8 @@ from shared.streaming.admin import topic_identity
 
 Json = dict[str, Any]
 _SHOWN: Final = ("persons", "households")
+_DASHBOARD_SECONDS: Final = 20.0
+_LOOK_SECONDS: Final = 0.25
 
 
 def run_close(settings: Settings, file: Path, *, as_json: bool) -> None:
@@ -48,15 +55,40 @@ def run_close(settings: Settings, file: Path, *, as_json: bool) -> None:
             totals = _counted(settings, closing, None if as_json else _tell)
             made = encode_signed(sign_totals(totals, keys.receipt[keys.signing]))
             # Another one may have been quicker; there is one end.
-            signed = made if closing.keep(made) else closing.known() or made
-    file.write_bytes(signed + b"\n")
-    _print(verify_totals(signed, public_keys(settings, None)), str(file), as_json=as_json)
+            signed = made if closing.keep(made, totals.closed_at) else closing.known() or made
+        file.write_bytes(signed + b"\n")
+        totals = verify_totals(signed, public_keys(settings, None))
+        _sign_figures(closing, signed, totals, keys.receipt[keys.signing])
+    _print(totals, str(file), as_json=as_json)
+
+
+def _sign_figures(closing: Closing, signed: bytes, totals: FinalTotals, secret: bytes) -> None:
+    """What the public sees from now on. Where no dashboard takes its last step it is said, and done by another call."""
+    deadline = time.monotonic() + _DASHBOARD_SECONDS
+    while (shown := closing.shown()) is None:
+        if time.monotonic() > deadline:
+            _tell("no dashboard has taken its last step: start one and call this again, to sign what the public sees")
+            return
+        time.sleep(_LOOK_SECONDS)
+    figures = PublicFigures(
+        version=1,
+        census_day=totals.census_day,
+        closed_at=totals.closed_at,
+        step=shown.step,
+        totals=hashlib.sha256(signed).hexdigest(),
+        regions=shown.regions,
+    )
+    closing.keep_figures(encode_signed(sign_figures(figures, secret)))
+    _tell(f"public figures of {len(shown.regions):,} regions are signed: /api/v1/final of the dashboard")
 
 
 def run_verify(settings: Settings, file: Path, *, keys: Path | None, as_json: bool) -> int:
     """The exit code. Needs no network and no secret where `keys` are given. Raises Failure."""
+    document, known = file.read_bytes().strip(), public_keys(settings, keys)
     try:
-        totals = verify_totals(file.read_bytes().strip(), public_keys(settings, keys))
+        if are_figures(document):
+            return _print_figures(verify_figures(document, known), str(file), as_json=as_json)
+        totals = verify_totals(document, known)
     except FinalTotalsError as problem:
         if as_json:
             print_json({"ok": False, "reason": str(problem)})
@@ -111,6 +143,20 @@ def _print(totals: FinalTotals, file: str, *, as_json: bool) -> None:
         print_json({"ok": True, "file": file} | facts | {"positions": list(totals.positions)})
     else:
         sys.stdout.write(" ".join(["OK", *(f"{name}={value}" for name, value in facts.items())]) + "\n")
+
+
+def _print_figures(figures: PublicFigures, file: str, *, as_json: bool) -> int:
+    nation = figures.regions.get("00", {})
+    facts: Json = {name: nation.get(name) for name in _SHOWN} | {
+        "regions": len(figures.regions),
+        "step": figures.step,
+        "closed_at": figures.closed_at,
+    }
+    if as_json:
+        print_json({"ok": True, "file": file} | facts | {"totals": figures.totals})
+    else:
+        sys.stdout.write(" ".join(["OK", *(f"{name}={value}" for name, value in facts.items())]) + "\n")
+    return ExitCode.GOOD
 
 
 def _tell(line: str) -> None:

@@ -15,12 +15,18 @@ from services.cli.errors import Failure
 from shared.contracts.calendar import CALENDAR_ID, CALENDARS, CalendarDocument
 from shared.contracts.final_totals import FinalTotals
 from shared.runtime.checkpoints import written
+from shared.runtime.closings import CLOSINGS, FIGURES, PUBLIC, TOTALS, pack, unpack
 from shared.runtime.database import live_generation
 
 Document = dict[str, Any]
 _LEDGERS: Final = ("ledger.household", "ledger.person", "checkpoints")
-_CLOSINGS: Final = "closings"
-_FINAL: Final = "final"
+
+
+class Shown(msgspec.Struct):
+    """`step`: of the public release."""
+
+    step: int
+    regions: dict[str, dict[str, int]]
 
 
 class Closing:
@@ -62,14 +68,29 @@ class Closing:
 
     def known(self) -> bytes | None:
         """The final totals, where the census is closed already."""
-        found = self._database[_CLOSINGS].find_one({"_id": _FINAL})
-        return None if found is None else bytes(found["signed"])
+        return self._kept(TOTALS)
 
-    def keep(self, signed: bytes) -> bool:
+    def keep(self, signed: bytes, closed_at: str) -> bool:
         """Once, for good. Whether these are the ones that were kept."""
-        durable = self._database.get_collection(_CLOSINGS, write_concern=WriteConcern("majority", j=True))
+        return self._keep(TOTALS, signed, closed_at=closed_at)
+
+    def shown(self) -> Shown | None:
+        """What the public sees for good; None until the dashboard has taken its last step."""
+        kept = self._kept(PUBLIC)
+        return None if kept is None else msgspec.json.decode(kept, type=Shown)
+
+    def keep_figures(self, signed: bytes) -> None:
+        """As `keep`; another one that was quicker signed the same figures."""
+        self._keep(FIGURES, signed)
+
+    def _kept(self, name: str) -> bytes | None:
+        found = self._database[CLOSINGS].find_one({"_id": name})
+        return None if found is None else unpack(found["packed"])
+
+    def _keep(self, name: str, document: bytes, **fields: str) -> bool:
+        durable = self._database.get_collection(CLOSINGS, write_concern=WriteConcern("majority", j=True))
         try:
-            durable.insert_one({"_id": _FINAL, "signed": signed})
+            durable.insert_one({"_id": name, "packed": pack(document), **fields})
         except DuplicateKeyError:
             return False
         return True

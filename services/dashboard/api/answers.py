@@ -39,6 +39,11 @@ _PROBLEMS: Final[dict[str, tuple[int, dict[Language, str], dict[Language, str]]]
         {"id": "Kunci itu tidak untuk instansi ini", "en": "That key is not for this agency"},
         {"id": "Gunakan kunci instansi ini.", "en": "Use this agency's key."},
     ),
+    "not-closed": (
+        404,
+        {"id": "Sensus belum ditutup", "en": "The census is not closed yet"},
+        {"id": "Angka akhir ada setelah sensus ditutup.", "en": "There are final figures once it is closed."},
+    ),
     "unavailable": (
         503,
         {"id": "Angka tidak dapat dibaca sekarang", "en": "The figures cannot be read now"},
@@ -49,6 +54,11 @@ _PROBLEMS: Final[dict[str, tuple[int, dict[Language, str], dict[Language, str]]]
 
 def json_answer(request: Request, document: Json) -> Response:
     return _answer(request, msgspec.json.encode(document), "application/json")
+
+
+def bytes_answer(request: Request, body: bytes) -> Response:
+    """JSON that must not be written anew: it is signed."""
+    return _answer(request, body, "application/json")
 
 
 def csv_answer(request: Request, text: str, name: str) -> Response:

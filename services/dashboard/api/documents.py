@@ -12,7 +12,18 @@ from shared.runtime.targets import Target
 
 Json = dict[str, Any]
 
-ROW_FIELDS: Final = ("rank", "region", "name", "persons", "households", "share", "clean_share", "week", "as_of")
+ROW_FIELDS: Final = (
+    "rank",
+    "region",
+    "name",
+    "persons",
+    "households",
+    "share",
+    "clean_share",
+    "week",
+    "as_of",
+    "final",
+)
 DAY_FIELDS: Final = ("region", "day", "persons", "households")
 
 
@@ -22,6 +33,7 @@ def region_document(view: RegionView) -> Json:
         "name": view.region.name,
         "level": str(view.region.level),
         "step": view.step,
+        "final": final_document(view.closed_at),
         "as_of": _time(view.figures),
         **_figures(view.figures),
         "share": view.share,
@@ -36,10 +48,16 @@ def children_document(view: RegionView) -> Json:
     return {
         "region": view.region.code,
         "step": view.step,
+        "final": final_document(view.closed_at),
         "as_of": None if view.at is None else view.at.isoformat().replace("+00:00", "Z"),
         "measure": view.measure,
         "children": [row_document(row) for row in view.rows],
     }
+
+
+def final_document(closed_at: str | None) -> Json | None:
+    """Said of figures that do not move any more, with the place of their signature."""
+    return None if closed_at is None else {"closed_at": closed_at, "signed": "/api/v1/final"}
 
 
 def row_document(row: Row) -> Json:
@@ -89,7 +107,8 @@ def live_document(view: RegionView, rows: Iterable[Row], *, moved: bool) -> Json
 
 
 def children_csv(view: RegionView) -> str:
-    return as_csv(ROW_FIELDS, (row_document(row) for row in view.rows))
+    final = {"final": view.closed_at}
+    return as_csv(ROW_FIELDS, (row_document(row) | final for row in view.rows))
 
 
 def history_csv(days: Sequence[DayFigures]) -> str:

@@ -38,6 +38,12 @@ def _ref(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+_FINAL: Final[Json] = {
+    "type": ["object", "null"],
+    "required": ["closed_at", "signed"],
+    "properties": {"closed_at": _TEXT, "signed": {"type": "string", "description": "where the signed document is"}},
+    "description": "of a closed census, whose figures move no more",
+}
 _FIGURES: Final = {"persons": _COUNT, "households": _COUNT, "clean_share": _SHARE}
 _AGENCY_COUNTERS: Final = {
     f"{what}{kind}": _COUNT for kind in ("", "_asn", "_non_asn") for what in ("members", "responded", "clean")
@@ -49,6 +55,7 @@ SCHEMAS: Final[Json] = {
         name=_TEXT,
         level={"enum": ["nation", "province", "regency", "district", "village"]},
         step={"type": "integer", "description": "grows with every step of the release"},
+        final=_FINAL,
         as_of=_AS_OF,
         **_FIGURES,
         share=_SHARE,
@@ -71,6 +78,7 @@ SCHEMAS: Final[Json] = {
     "Children": _object(
         region=_TEXT,
         step={"type": "integer"},
+        final=_FINAL,
         as_of=_AS_OF,
         measure={"enum": ["share", "people"], "description": "what the ranks are by"},
         children=_list(_ref("Child")),
@@ -120,6 +128,18 @@ SCHEMAS: Final[Json] = {
                 "description": "a counter that is not shown is left out",
             }
         ),
+    ),
+    "Final": _object(
+        figures=_object(
+            version={"type": "integer"},
+            census_day={"type": "string", "format": "date"},
+            closed_at=_TEXT,
+            step={"type": "integer"},
+            totals={"type": "string", "description": "SHA-256 of the signed exact totals"},
+            regions={"type": "object", "description": "region -> counter -> number, of all that is shown"},
+        ),
+        key_id=_TEXT,
+        signature={"type": "string", "description": "Ed25519; `cacah close --verify` checks it"},
     ),
     "ReportRow": _object(
         kind={"enum": ["region", "agency"]},
@@ -206,6 +226,7 @@ def document() -> Json:
             f"{region}/children.csv": _get("The same as CSV", "", [_CODE, *_ROWS], media=csv),
             f"{region}/history": _get("What it showed at the end of each day", "History", [_CODE]),
             f"{region}/history.csv": _get("The same as CSV", "", [_CODE], media=csv),
+            "/api/v1/final": _get("The figures that a closed census ended with, signed", "Final", []),
             agencies: _get("Agencies", "Agencies", _AGENCY_ROWS),
             f"{agencies}.csv": _get("The same as CSV", "", _AGENCY_ROWS, media=csv),
             f"{agencies}/own": _get("The key holder's own agencies", "OwnAgencies", [], key=True),

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.dashboard.api.answers import csv_answer, json_answer, problem
+from services.dashboard.api.answers import bytes_answer, csv_answer, json_answer, problem
 from services.dashboard.api.documents import (
     children_csv,
     children_document,
@@ -38,6 +38,7 @@ class RegionApi:
             Route(f"{base}/history", self.history),
             Route(f"{base}/history.csv", self.history_as_csv),
             Route(f"{base}/live", self.live),
+            Route("/api/v1/final", self.final),
         ]
 
     async def region(self, request: Request) -> Response:
@@ -72,6 +73,14 @@ class RegionApi:
         except UnknownRegionError:
             return problem(request, "region-unknown")
         return json_answer(request, live_document(view, view.everyone, moved=True))
+
+    async def final(self, request: Request) -> Response:
+        """The document that was signed, byte for byte."""
+        try:
+            signed = await self._store.signed_figures()
+        except StoreUnreachable:
+            return problem(request, "unavailable")
+        return problem(request, "not-closed") if signed is None else bytes_answer(request, signed)
 
     async def _view(self, request: Request) -> RegionView:
         return await self._views.region(request.path_params["code"], read_question(request.query_params))

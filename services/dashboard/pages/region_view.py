@@ -61,6 +61,8 @@ class RegionView:
     days: Days | None
     bands: tuple[Band, ...]
     today: date
+    closed_at: str | None
+    """Where the figures are final: when the census was closed, RFC 3339."""
 
     @property
     def targets_known(self) -> int:
@@ -105,6 +107,7 @@ def region_view(code: str, question: Question, sources: Sources) -> RegionView:
         days=days_chart(own_days, target.number if target else None),
         bands=pyramid(figures.people),
         today=today,
+        closed_at=published.closed_at,
     )
 
 

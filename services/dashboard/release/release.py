@@ -1,9 +1,9 @@
 """One release of all regions: every block advances from the same totals, the leading block first. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from services.dashboard.release.blocks import BLOCKS, COUNTED, Block
+from services.dashboard.release.blocks import BLOCKS, COUNTED, PEOPLE, Block
 from services.dashboard.release.cells import Cells
 from services.dashboard.release.steps import Steps
 
@@ -27,9 +27,17 @@ class Release:
             exact = {region: block.of(counters) for region, counters in totals.items() if block.has(region)}
             self._steps[block.name].observe(exact)
 
-    def advance(self) -> Moved:
-        """What may move now; `accept` makes it so."""
-        leading = self._steps[COUNTED.name].advance()
+    def regions(self) -> Collection[str]:
+        """Those of which something was shown."""
+        return self._steps[COUNTED.name].regions()
+
+    def advance(self, *, closing: bool = False) -> Moved:
+        """What may move now; `accept` makes it so.
+
+        Args:
+            closing: no step comes after this one. People and families of large regions then move by whatever waited.
+        """
+        leading = self._steps[COUNTED.name].advance(exempt=lambda region: closing and is_large(region))
         moved: Moved = {region: {COUNTED.name: cells} for region, cells in leading.items()}
         for block in BLOCKS[1:]:
             for region, cells in self._steps[block.name].advance(leading).items():
@@ -40,3 +48,8 @@ class Release:
         for block in BLOCKS:
             shown = {region: blocks[block.name] for region, blocks in moved.items() if block.name in blocks}
             self._steps[block.name].accept(shown)
+
+
+def is_large(region: str) -> bool:
+    """A regency or above: among its families nobody finds those that came last."""
+    return PEOPLE.has(region)

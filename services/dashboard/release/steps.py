@@ -8,9 +8,12 @@ below it, or both. So a region moves only if
 
 A region that may not move keeps what it last showed; what came in since waits. Where the rest beside the regions that
 could move would be too small, the smallest of them is held back as well: the complement of a complement.
+
+At the last step of all, nothing waits for company any more. Regions that are `exempt` then are not asked about changes:
+what they show, and what is left beside the regions below, must be covered; how much of it came last need not.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from services.dashboard.release.cells import Cells, covered, minus, plus, size
 from shared.domain.regions import NATION
@@ -54,27 +57,43 @@ class Steps:
         for region, cells in exact.items():
             self._wait(parent_of(region), region, cells)
 
-    def advance(self, allowed: Collection[str] | None = None) -> dict[str, Cells]:
-        """What may move now, with its new cells; nothing is changed by asking. `allowed`: these regions at most."""
+    def regions(self) -> Collection[str]:
+        """Those of which something was shown."""
+        return self._shown.keys()
+
+    def advance(
+        self, allowed: Collection[str] | None = None, *, exempt: Callable[[str], bool] | None = None
+    ) -> dict[str, Cells]:
+        """What may move now, with its new cells; nothing is changed by asking.
+
+        Args:
+            allowed: these regions at most.
+            exempt: whose changes are not asked about, at the last step of all.
+        """
+        asked = exempt or (lambda _: False)
         moved: dict[str, Cells] = {}
         if NATION in self._waiting.get(_ROOT, ()):
-            moved = self._plan(_ROOT, NATION, allowed) or {}
+            moved = self._plan(_ROOT, NATION, allowed, asked) or {}
         return moved
 
-    def _plan(self, parent: str, region: str, allowed: Collection[str] | None) -> dict[str, Cells] | None:
+    def _plan(
+        self, parent: str, region: str, allowed: Collection[str] | None, exempt: Callable[[str], bool]
+    ) -> dict[str, Cells] | None:
         """All that moves if this region does; None where it may not."""
         exact = self._waiting[parent][region]
         change = minus(exact, self._shown.get(region, self._nothing))
-        if (allowed is not None and region not in allowed) or not covered(exact) or not covered(change):
+        if (allowed is not None and region not in allowed) or not covered(exact):
             return None
-        plans = {child: self._plan(region, child, allowed) for child in self._waiting.get(region, ())}
+        if not (exempt(region) or covered(change)):
+            return None
+        plans = {child: self._plan(region, child, allowed, exempt) for child in self._waiting.get(region, ())}
         movable = {child: plan for child, plan in plans.items() if plan is not None}
-        chosen = self._choose(region, exact, movable)
+        chosen = self._choose(region, exact, movable, changes_count=not exempt(region))
         if chosen is None:
             return None
         return {region: exact, **{each: cells for child in chosen for each, cells in movable[child].items()}}
 
-    def _choose(self, region: str, exact: Cells, movable: Collection[str]) -> list[str] | None:
+    def _choose(self, region: str, exact: Cells, movable: Collection[str], *, changes_count: bool) -> list[str] | None:
         """The children that may move with a region, as many as possible."""
         below = self._below.get(region, self._nothing)
         before = minus(self._shown.get(region, self._nothing), below)
@@ -85,7 +104,7 @@ class Steps:
         rest = minus(exact, below)
         for child in chosen:
             rest = minus(rest, changes[child])
-        while not (covered(rest) and covered(minus(rest, before))):
+        while not (covered(rest) and (not changes_count or covered(minus(rest, before)))):
             if not chosen:
                 return None
             rest = plus(rest, changes[chosen.pop()])

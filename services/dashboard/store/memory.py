@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.dashboard.ports import AgencyRelease, Counters, DayFigures, Reading, Step, StoreUnreachable
+from services.dashboard.ports import AgencyRelease, Closing, Counters, DayFigures, Reading, Step, StoreUnreachable
 from services.dashboard.release.agencies import Roster, Shown
 from services.dashboard.release.blocks import COUNTED, QUALITY
 from services.dashboard.release.release import Moved
@@ -51,6 +51,9 @@ class MemoryPublic:
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self.known_targets: dict[str, Target] = {}
+        self.closed: Closing | None = None
+        self.kept: tuple[int, Mapping[str, Counters]] | None = None
+        self.signed: bytes | None = None
         self._days: dict[str, dict[str, DayFigures]] = {}
         self._agencies: dict[str, AgencyRelease] = {}
         self._agency_days: dict[tuple[str, str], Shown] = {}
@@ -66,7 +69,7 @@ class MemoryPublic:
         for step in fresh:
             for region, blocks in step.moved.items():
                 moved.setdefault(region, {}).update(blocks)
-        return Step(fresh[-1].number, fresh[-1].at, fresh[-1].day, moved)
+        return Step(fresh[-1].number, fresh[-1].at, fresh[-1].day, moved, fresh[-1].closed_at)
 
     async def publish(self, step: Step) -> bool:
         if step.number != len(self.steps) + 1:
@@ -106,3 +109,12 @@ class MemoryPublic:
 
     async def targets(self) -> Mapping[str, Target]:
         return dict(self.known_targets)
+
+    async def closing(self) -> Closing | None:
+        return self.closed
+
+    async def keep_public(self, step: int, regions: Mapping[str, Counters]) -> None:
+        self.kept = self.kept or (step, regions)
+
+    async def signed_figures(self) -> bytes | None:
+        return self.signed

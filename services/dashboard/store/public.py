@@ -3,11 +3,13 @@
 Not per generation: what the public has seen, it has seen, whichever generation counts now.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import msgspec
 from bson.codec_options import CodecOptions
 from pymongo import AsyncMongoClient, ReplaceOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -16,10 +18,11 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, 
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from services.dashboard.ports import AgencyRelease, DayFigures, Step, StoreUnreachable
+from services.dashboard.ports import AgencyRelease, Closing, Counters, DayFigures, Step, StoreUnreachable
 from services.dashboard.release.agencies import Shown, Why
-from services.dashboard.release.blocks import COUNTED, QUALITY
+from services.dashboard.release.blocks import BLOCKS, COUNTED, QUALITY
 from services.dashboard.release.release import Moved
+from shared.runtime.closings import CLOSINGS, FIGURES, PUBLIC, TOTALS, pack, unpack
 from shared.runtime.targets import MongoTargets, Target, shipped_targets
 
 Document = dict[str, Any]
@@ -39,6 +42,7 @@ class MongoPublic:
         self._days = self._collection("public.days")
         self._agencies = self._collection("public.agencies")
         self._agency_days = self._collection("public.agency_days")
+        self._closings = self._collection(CLOSINGS)
 
     async def prepare(self) -> None:
         """Indexes, and the targets that ship."""
@@ -58,7 +62,7 @@ class MongoPublic:
                     each["_id"]: {name: tuple(cells) for name, cells in each["blocks"].items()}
                     async for each in self._regions.find({"step": {"$gt": number}}, session=session)
                 }
-            return Step(head["step"], head["at"], head["day"], moved)
+            return Step(head["step"], head["at"], head["day"], moved, head.get("closed_at"))
 
     async def publish(self, step: Step) -> bool:
         try:
@@ -133,6 +137,24 @@ class MongoPublic:
         async with _answering():
             return await self._targets.all()
 
+    async def closing(self) -> Closing | None:
+        async with _answering():
+            found = await self._closings.find_one({"_id": TOTALS})
+        # Fifty megabytes, of a whole nation: not on the loop that answers requests.
+        return None if found is None else await asyncio.to_thread(_closing_of, unpack(found["packed"]))
+
+    async def keep_public(self, step: int, regions: Mapping[str, Counters]) -> None:
+        packed = pack(msgspec.json.encode({"step": step, "regions": regions}))
+        async with _answering():
+            await _unless_there(
+                self._closings, [UpdateOne({"_id": PUBLIC}, {"$setOnInsert": {"packed": packed}}, upsert=True)]
+            )
+
+    async def signed_figures(self) -> bytes | None:
+        async with _answering():
+            found = await self._closings.find_one({"_id": FIGURES})
+        return None if found is None else unpack(found["packed"])
+
     def _collection(self, name: str) -> AsyncCollection[Document]:
         options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
         return self._database.get_collection(
@@ -141,7 +163,7 @@ class MongoPublic:
 
     async def _take(self, step: Step, session: AsyncClientSession) -> None:
         """The number, once. Raises DuplicateKeyError or _Taken."""
-        head = {"step": step.number, "at": step.at, "day": step.day}
+        head = {"step": step.number, "at": step.at, "day": step.day, "closed_at": step.closed_at}
         if step.number == 1:
             await self._heads.insert_one({"_id": _HEAD, **head}, session=session)
             return
@@ -174,6 +196,27 @@ class MongoPublic:
             await self._regions.bulk_write(regions, ordered=False, session=session)
         if days:
             await self._days.bulk_write(days, ordered=False, session=session)
+
+
+class _Ended(msgspec.Struct):
+    closed_at: str
+    regions: Mapping[str, msgspec.Raw]
+
+
+class _SignedEnd(msgspec.Struct):
+    totals: _Ended
+
+
+def _closing_of(signed: bytes) -> Closing:
+    """With those counters only of which something is shown."""
+    ended = msgspec.json.decode(signed, type=_SignedEnd).totals
+    totals = {}
+    for region, raw in ended.regions.items():
+        counters = msgspec.json.decode(raw, type=dict[str, int])
+        totals[region] = {
+            name: counters.get(name, 0) for block in BLOCKS if block.has(region) for name in block.counters
+        }
+    return Closing(ended.closed_at, totals)
 
 
 class _Taken(Exception):
