@@ -1,12 +1,14 @@
 """Filling the log: families are made in this process, sealed and sent in another, piece by piece."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from bench.corpus import REGION, TRAITS, sealed
 from bench.log import fill_log
@@ -35,7 +37,7 @@ def fill(place: Place, settings: Settings, progress: Progress) -> Progress:
         pass
     noted = _Noted(place, progress)
     # Not forked: what this process has open, or runs in threads, is no business of the other.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=end_with_parent) as other:
         flying: Future[int] | None = None
         for piece in _pieces(lines):
             following = other.submit(send, settings, piece)
@@ -48,6 +50,19 @@ def fill(place: Place, settings: Settings, progress: Progress) -> Progress:
 
 def plan_of(households: int) -> Plan:
     return Plan(households=households, seed=_SEED, region=REGION, traits=TRAITS)
+
+
+def end_with_parent() -> None:
+    """A process whose parent is killed would wait for its next piece for ever."""
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def wait_for_end() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait_for_end, daemon=True).start()
 
 
 def send(settings: Settings, lines: list[bytes]) -> int:
