@@ -103,8 +103,11 @@ def _check_told(cacah: Cacah, database: Database[dict[str, Any]]) -> None:
     assert rejected == {(each["partition"], each["offset"]) for each in kept}
     assert rejected
     told = {each["conflict"]: (each["state"], len(each["claims"])) for _, each in records(cacah, CONFLICTS)}
-    assert told == {each["_id"]: (each["state"], len(each["claims"])) for each in database["conflicts"].find()}
-    assert told
+    stand = {each["_id"]: (each["state"], len(each["claims"])) for each in database["conflicts"].find()}
+    # Counted in other batches, a conflict may open and settle within one, and then there was none.
+    assert {each for each in told if told[each][0] == "open"} == {each for each in stand if stand[each][0] == "open"}
+    assert stand.items() <= told.items()
+    assert stand
 
 
 def _check_databases(database: Database[dict[str, Any]], before: int) -> None:
