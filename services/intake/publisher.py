@@ -6,6 +6,7 @@ wake-up per flush, not one per record. What is in flight is bounded here, becaus
 
 import asyncio
 import logging
+import os
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -105,6 +106,7 @@ class KafkaPublisher:
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._watch = asyncio.create_task(self._watching())
+        self._watch.add_done_callback(_leave)
 
     async def stop(self) -> None:
         self._stopping = True
@@ -154,7 +156,8 @@ class KafkaPublisher:
             await _wait(self._changed, self._limits.look)
 
     def _stalled(self) -> bool:
-        return bool(self._flights) and monotonic() - self._progress > self._limits.stall
+        # What has landed and was not heard of yet is progress: it is this loop that is late then.
+        return bool(self._flights) and not self._landed and monotonic() - self._progress > self._limits.stall
 
     # The next three run in the client's thread, and the last also in the loop's.
 
@@ -211,6 +214,7 @@ class KafkaPublisher:
             self._reachable = await self._probe()
             if self._reachable and not was_reachable:
                 self._returned = monotonic()
+            self._settle()
             if self._reachable and (self._broken or self._stuck()):
                 await self._replace()
             self._give_up()
@@ -246,6 +250,14 @@ class KafkaPublisher:
             # What the old one has not told by now it never will.
             self._end(flight, None)
         self._progress = self._returned = monotonic()
+
+
+def _leave(watch: asyncio.Task[None]) -> None:
+    """Without its watch nobody would ever find that the log is back: another process starts and looks."""
+    if not watch.cancelled():
+        logger.error("the watch over the log ended", exc_info=watch.exception())
+        logging.shutdown()
+        os._exit(1)
 
 
 def connect_publisher(servers: str, limits: Limits | None = None) -> KafkaPublisher:
