@@ -20,6 +20,10 @@ def generate(
     expect: Annotated[Path | None, typer.Option(help="Write the totals that a right system must reach.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write what was made beside what was published.")] = None,
     rosters: Annotated[Path | None, typer.Option(help="Write rosters of agencies into this folder.")] = None,
+    to: Annotated[str, typer.Option(metavar="URL", help="Intake, where it is not the one of this machine.")] = "",
+    key_file: Annotated[
+        Path | None, typer.Option(help="A file with the partner's key, which other machines need.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document at the end, and no bar.")] = False,
 ) -> None:
     """Make synthetic families, as real ones answer: corrections, repeats, mistakes and garbage among them.
@@ -39,7 +43,8 @@ def generate(
 
     settings = known_settings()
     plan = Plan(households=_checked(households), seed=seed, region=region, census_day=settings.census_day)
-    sink = to_file(out) if out else over_http(reach_intake(settings), chunk=chunk_for(rate))
+    key = key_file.read_text(encoding="utf-8").strip() if key_file else None
+    sink = to_file(out) if out else over_http(to or reach_intake(settings), chunk=chunk_for(rate), key=key)
     pace = Pace(rate=rate, seconds=over, curve=figures().arrivals if over else EVENLY) if rate or over else None
     summary = run(
         plan, sink, expect=expect, report=report, rosters=rosters, pace=pace, progress=None if json else errors()
@@ -63,5 +68,6 @@ def register(app: typer.Typer) -> None:
         "cacah generate --region 00 -n 100000 --out forms.ndjson --expect totals.json",
         "cacah generate --region 35 -n 100000 --out forms.ndjson --report report.md",
         "cacah generate --region 35 -n 20000 --over 120",
+        "cacah generate --to https://intake.example --key-file partner.key --region 35.09",
     )
     app.command(rich_help_panel=SEND, epilog=examples(*lines))(generate)

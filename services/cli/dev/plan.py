@@ -8,8 +8,8 @@ from typing import Final
 
 from shared.runtime.settings import PREFIX, Settings
 
-DRAIN_SECONDS: Final = 25.0
-"""Intake answers what it has taken before it goes: its own limit and a little more."""
+DRAIN_SECONDS: Final = 40.0
+"""Intake answers what it has taken before it goes: its own limit, its crew's grace, and a little more."""
 WORKER_GRACE_SECONDS: Final = 10.0
 """A worker may be killed at any point, so there is little to wait for."""
 
