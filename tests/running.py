@@ -7,14 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
+from services.cli.known import known_settings
 from services.cli.running import Running, find_running
+from shared.streaming.progress.look import Looker
 
 PROGRAM = str(Path(sys.executable).with_name("cacah"))
 START_SECONDS = 180.0
@@ -49,12 +51,10 @@ class Cacah:
 
     def wait_until_counted(self) -> dict[str, Any]:
         """The status once no accepted record waits, and villages and days show them all too."""
-
-        def counted() -> dict[str, Any] | None:
-            found = self.status()
-            return found if found["complete"] and not found["waiting"] else None
-
-        return wait_for(counted)
+        # A process for every look would keep the system from counting.
+        with closing(Looker(known_settings({**os.environ, "CACAH_STATE": str(self.state)}))) as looker:
+            wait_for(lambda: ((found := looker.look()).complete and not found.waiting) or None)
+        return self.status()
 
 
 def run_cacah(arguments: Sequence[str], **environment: str) -> subprocess.CompletedProcess[str]:

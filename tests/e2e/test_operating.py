@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from pymongo import MongoClient
@@ -37,12 +38,12 @@ class Operator:
 
     def find(self, conflict: str, state: str) -> Mapping[str, Any]:
         """The review, once it is in this state."""
-
-        def look() -> Mapping[str, Any] | None:
-            found: Mapping[str, Any] = self.json("conflicts", "show", conflict)
-            return found if found["state"] == state else None
-
-        return wait_for(look)
+        url = f"{self.cacah.running.urls['intake']}/v1/conflicts/{conflict}"
+        with httpx.Client(headers={"authorization": f"Bearer {self.key}"}) as http:
+            wait_for(lambda: http.get(url).json().get("state") == state or None)
+        found: Mapping[str, Any] = self.json("conflicts", "show", conflict)
+        assert found["state"] == state
+        return found
 
 
 @pytest.fixture(scope="module")
