@@ -1,16 +1,19 @@
-"""Fixtures of all tests: one real Kafka and one real MongoDB for the whole run, started when the first test asks."""
+"""Fixtures of all tests, and which of them run in one process: those that share a running system, or a real Kafka and a
+real MongoDB."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.engines import Endpoints, connect_or_start
 from shared.runtime.keys import create_keys
 from shared.runtime.settings import Settings
 from tests.running import cacah
+from tests.sharing import shared
 
 __all__ = ["cacah"]
 
@@ -21,34 +24,47 @@ _TOGETHER = {
     "a third system": ("test_audit_catches", "test_public_figures", "test_repeats", "test_family"),
 }
 """Files that share a running system. One alone would be busy for longer than all else together takes."""
+_ENGINES = ("contract", "integration")
+"""Folders whose files share a Kafka and a MongoDB."""
 _FIRST = ("test_by_hand", *_TOGETHER, "engines", "test_schedules", "test_demo")
 """What takes longest, so that nobody waits for it alone at the end."""
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist looks for the groups in a hook of its own
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files run beside each other, those that share something in one process. The test that closes the census of a shared
-    system comes last there: its dashboard stands still from then on."""
-    groups = {item: _group(item) for item in items}
-    rank = {name: number for number, name in enumerate(_FIRST)}
-    items.sort(key=lambda item: (rank.get(groups[item], len(rank)), item.get_closest_marker("closes") is not None))
-    for item, name in groups.items():
-        item.add_marker(pytest.mark.xdist_group(name))
-
-
-def _group(item: pytest.Item) -> str:
-    file = item.path.stem
+def group_of(file: Path) -> str:
+    """What runs in one process, one after the other."""
     for name, files in _TOGETHER.items():
-        if file in files:
+        if file.stem in files:
             return name
-    needs_engines = "engines" in getattr(item, "fixturenames", ())
-    return "engines" if needs_engines and file not in _FIRST else file
+    return "engines" if file.parent.name in _ENGINES else file.stem
 
 
-@pytest.fixture(scope="session")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
-    with connect_or_start(tmp_path_factory.mktemp("engines"), fast_start=True) as started:
-        yield started.endpoints
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The test that closes the census of a shared system comes last there: its dashboard stands still from then on."""
+    rank = {name: number for number, name in enumerate(_FIRST)}
+    items.sort(
+        key=lambda item: (rank.get(group_of(item.path), len(rank)), item.get_closest_marker("closes") is not None)
+    )
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return Groups(config, log)
+
+
+class Groups(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(Path(nodeid.partition("::")[0]))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    if nextitem is None or group_of(nextitem.path) != group_of(item.path):
+        shared(item.config).end()
+
+
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Endpoints:
+    folder = tmp_path_factory.mktemp("engines")
+    return shared(pytestconfig).get("engines", lambda: connect_or_start(folder, fast_start=True)).endpoints
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import pytest
 from services.cli.known import known_settings
 from services.cli.running import Running, find_running
 from shared.streaming.progress.look import Looker
+from tests.sharing import shared
 
 PROGRAM = str(Path(sys.executable).with_name("cacah"))
 START_SECONDS = 180.0
@@ -76,10 +77,11 @@ def wait_for(look: Callable[[], Found | None], seconds: float = 120.0) -> Found:
     return found
 
 
-@pytest.fixture(scope="session")
-def cacah(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cacah]:
-    with dev(tmp_path_factory.mktemp("cacah") / "state", CACAH_PARTITIONS="2") as running:
-        yield running
+@pytest.fixture(scope="module")
+def cacah(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Cacah:
+    """One for all files of a group."""
+    state = tmp_path_factory.mktemp("cacah") / "state"
+    return shared(pytestconfig).get("cacah", lambda: dev(state, CACAH_PARTITIONS="2"))
 
 
 @contextmanager
