@@ -19,9 +19,9 @@ __all__ = ["cacah"]
 
 
 _TOGETHER = {
-    "a system": ("test_front_door", "test_privacy", "test_fuzz"),
+    "a system": ("test_privacy", "test_front_door"),
     "another system": ("test_operating", "test_reading_totals", "test_replaying", "test_running"),
-    "a third system": ("test_audit_catches", "test_public_figures", "test_repeats", "test_family"),
+    "a third system": ("test_audit_catches", "test_fuzz", "test_public_figures", "test_repeats", "test_family"),
 }
 """Files that share a running system. One alone would be busy for longer than all else together takes."""
 _ENGINES = ("contract", "integration")
@@ -40,10 +40,14 @@ def group_of(file: Path) -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The test that closes the census of a shared system comes last there: its dashboard stands still from then on."""
-    rank = {name: number for number, name in enumerate(_FIRST)}
-    items.sort(
-        key=lambda item: (rank.get(group_of(item.path), len(rank)), item.get_closest_marker("closes") is not None)
-    )
+    groups = {name: number for number, name in enumerate(_FIRST)}
+    files = {file: number for together in _TOGETHER.values() for number, file in enumerate(together)}
+
+    def rank(item: pytest.Item) -> tuple[int, int, bool]:
+        group = groups.get(group_of(item.path), len(groups))
+        return group, files.get(item.path.stem, 0), item.get_closest_marker("closes") is not None
+
+    items.sort(key=rank)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

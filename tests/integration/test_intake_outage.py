@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -238,7 +239,9 @@ def test_intake_that_is_told_to_end_answers_what_it_took(scene: Scene) -> None:
         async with asyncio.TaskGroup() as senders:
             for _ in range(SENDERS):
                 senders.create_task(send())
-            await asyncio.sleep(CALM_SECONDS)
+            deadline = time.monotonic() + 60
+            while sum(map(bool, ledger.places.values())) < SENDERS and time.monotonic() < deadline:
+                await asyncio.sleep(0.05)
             intake.process.terminate()
         return ledger, cut
 
