@@ -36,7 +36,7 @@ class Scale:
 
 
 QUICK = Scale(warm_up=150, households=15_000, repeats=2, seconds=8.0)
-FULL = Scale(warm_up=300, households=250_000, repeats=3, seconds=15.0)
+FULL = Scale(warm_up=300, households=200_000, repeats=3, seconds=15.0)
 
 
 def main() -> int:
