@@ -12,9 +12,10 @@ from typing import Final
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from shared.contracts.receipt import key_id_of
+from shared.contracts.signing import sign
 
 _SIGNED: Final = b"cacah final totals 1"
 _PUBLIC: Final = b"cacah public figures 1"
@@ -75,16 +76,12 @@ _figures = msgspec.json.Decoder(SignedFigures)
 
 def sign_totals(totals: FinalTotals, secret: bytes) -> SignedTotals:
     """`secret`: the 32 bytes of an Ed25519 private key."""
-    key = Ed25519PrivateKey.from_private_bytes(secret)
-    public = key.public_key().public_bytes_raw()
-    return SignedTotals(totals, key_id_of(public).hex(), key.sign(_message(totals)).hex())
+    return SignedTotals(totals, *sign(_message(totals), secret))
 
 
 def sign_figures(figures: PublicFigures, secret: bytes) -> SignedFigures:
     """As `sign_totals`."""
-    key = Ed25519PrivateKey.from_private_bytes(secret)
-    public = key.public_key().public_bytes_raw()
-    return SignedFigures(figures, key_id_of(public).hex(), key.sign(_PUBLIC + _encoder.encode(figures)).hex())
+    return SignedFigures(figures, *sign(_PUBLIC + _encoder.encode(figures), secret))
 
 
 def verify_totals(document: bytes, keys: Sequence[bytes]) -> FinalTotals:

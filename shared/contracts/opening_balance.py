@@ -18,10 +18,11 @@ from typing import Annotated, Final
 import msgspec
 import zstandard
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Meta
 
 from shared.contracts.receipt import key_id_of
+from shared.contracts.signing import sign
 
 VERSION: Final = 1
 BAND_YEARS: Final = 5
@@ -138,9 +139,7 @@ def decode_chunk(packed: bytes, sha256: str) -> tuple[Entry, ...]:
 
 def sign_statement(statement: Statement, secret: bytes) -> bytes:
     """`secret`: the 32 bytes of an Ed25519 private key."""
-    key = Ed25519PrivateKey.from_private_bytes(secret)
-    public = key.public_key().public_bytes_raw()
-    return _json.encode(SignedStatement(statement, key_id_of(public).hex(), key.sign(_message(statement)).hex()))
+    return _json.encode(SignedStatement(statement, *sign(_message(statement), secret)))
 
 
 def verify_statement(document: bytes, keys: Sequence[bytes]) -> Statement:
