@@ -52,6 +52,8 @@ def _print(said: Json, *, as_json: bool) -> None:
         for name, words in _LINES:
             if calendar.get(name):
                 output().print(f"{words:15} {_shown(calendar[name])}", markup=False)
+    if said["closed_at"] is not None:
+        output().print(f"{'closed for good':15} {_shown(said['closed_at'])}", markup=False)
     output().print(f"now: {said['households']} for households, {said['partners']} for partners".replace("_", " "))
 
 

@@ -61,8 +61,17 @@ def calendar_schemas() -> Json:
     return schemas | {
         "CalendarShown": {
             "type": "object",
-            "properties": {"households": door, "partners": door, "calendar": shown},
-            "required": ["households", "partners", "calendar"],
+            "properties": {
+                "households": door,
+                "partners": door,
+                "calendar": shown,
+                "closed_at": {
+                    "type": ["string", "null"],
+                    "format": "date-time",
+                    "description": "When the census was closed for good; nothing is taken from then on",
+                },
+            },
+            "required": ["households", "partners", "calendar", "closed_at"],
         },
         "Filed": {
             "type": "object",

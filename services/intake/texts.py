@@ -128,6 +128,14 @@ ANSWERS: Mapping[str, Answer] = {
             "No more forms are taken. Ask those who run the census if your family was not counted.",
         ),
     ),
+    "census-final": Answer(
+        403,
+        Words("Sensus sudah ditutup untuk selamanya", "The census was closed for good"),
+        Words(
+            "Hasil akhirnya sudah ditandatangani: tidak ada formulir, daftar, keputusan atau jadwal baru yang diterima.",
+            "Its final totals are signed: no form, list, decision or new calendar is taken any more.",
+        ),
+    ),
     "scope-missing": Answer(
         403,
         Words("Kunci ini tidak berwenang untuk tindakan ini", "This key is not meant for this action"),

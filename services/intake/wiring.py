@@ -103,7 +103,9 @@ def wire(
         heads=heads,
         status=StatusDesk(proof, heads, filed),
         stages=stages or MemoryStages(),
-        quarantine=Quarantine(aside or MemoryAside(), log or NoLog(), publisher, keys.payload.shredded),
+        quarantine=Quarantine(
+            aside or MemoryAside(), log or NoLog(), publisher, gate.admit_order, keys.payload.shredded
+        ),
         gate=gate,
         drafts=DraftSafe(drafts or MemoryDrafts(), keys.content),
         census_day=census_day,

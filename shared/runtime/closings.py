@@ -1,10 +1,11 @@
 """How a census ended, in MongoDB; of no generation, and in every backup.
 
-{_id: final, closed_at, packed}    the signed totals, exact; once they are there, nothing may change a count any more
-{_id: public, packed}              what the public release shows from then on, as the dashboard wrote it
-{_id: figures, packed}             the same, signed
+{_id: final, closed_at, positions, packed}    the signed totals, exact; once they are there, intake takes nothing more
+{_id: public, packed}                         what the public release shows from then on, as the dashboard wrote it
+{_id: figures, packed}                        the same, signed
 
-Packed is JSON in zstd: the totals of a nation are larger than a document of MongoDB may be.
+Packed is JSON in zstd: the totals of a nation are larger than a document of MongoDB may be. What many ask for is beside
+it: when it was (`closed_at`), and up to where the log is in it (`positions`).
 """
 
 from typing import Final

@@ -249,6 +249,10 @@ class Calendar:
         url = f"{self._door.cacah.running.urls['intake']}/v1/calendar"
         return all(httpx.get(url).json()["households"] == households for _ in range(12))
 
+    def wait_closed(self) -> None:
+        url = f"{self._door.cacah.running.urls['intake']}/v1/calendar"
+        wait_for(lambda: all(httpx.get(url).json()["closed_at"] for _ in range(12)) or None)
+
     def open(self) -> Json:
         return self.set("2100-01-01T00:00", "--partners-until", "2100-02-01T00:00")
 
@@ -257,7 +261,8 @@ class Calendar:
 def calendar(door: Door) -> Iterator[Calendar]:
     calendar = Calendar(door)
     yield calendar
-    calendar.open()
+    if door.client.get("/v1/calendar").json()["closed_at"] is None:
+        calendar.open()
 
 
 def test_the_calendar_is_set_by_an_operator_and_reaches_every_intake(door: Door, calendar: Calendar) -> None:
@@ -309,10 +314,19 @@ def test_a_census_is_closed_once_everything_is_counted_and_audited(
     assert (public.returncode, public.stdout.startswith("OK persons=")) == (0, True), public.stdout
     shown = httpx.get(f"{dashboard}/api/v1/regions/00").json()
     assert shown["final"]["closed_at"] == said["closed_at"]
-    # What was signed stays, whatever comes after it.
-    calendar.open()
-    door.send(door.family())
+    # What was signed stays: a new calendar opens nothing, and neither a list nor a decision is taken.
+    calendar.wait_closed()
+    refused = calendar.set("2100-01-01T00:00", code=1)
+    assert "The census was closed for good" in refused["stderr"]
+    line = json.dumps({"nik": door.family()["members"][0]["nik"]}) + "\n"
+    headers = door.key("dinas-akhir", "roster", agency="DINAS-AKHIR")
+    for reply in (
+        door.client.post("/v1/submissions", json=door.family()),
+        door.client.post("/v1/agencies/DINAS-AKHIR/roster", content=line, headers=headers),
+    ):
+        assert (reply.status_code, reply.json()["code"]) == (403, "census-final")
+        assert reply.json()["closed_at"] == said["closed_at"]
     again = door.cacah.run("close", "--out", str(tmp_path / "again.json"), "--json")
     assert json.loads(again.stdout)["closed_at"] == said["closed_at"], again.stderr
-    door.people()
+    assert door.people() == people
     assert httpx.get(f"{dashboard}/api/v1/regions/00").json() | {"week": None} == shown | {"week": None}

@@ -47,6 +47,10 @@ class TotalsInMemory:
     counted: list[tuple[int, ...]]
     readings: list[tuple[LiveCell, ...]]
     with_days: bool = False
+    signed: tuple[int, ...] = ()
+
+    def signed_up_to(self) -> tuple[int, ...]:
+        return self.signed
 
     def counted_up_to(self) -> tuple[int, ...]:
         return self.counted.pop(0) if len(self.counted) > 1 else self.counted[0]
@@ -103,6 +107,15 @@ def test_equal_cells_are_ok_and_counted() -> None:
     assert (report.people, report.records, report.positions) == (3, 2, (2,))
     assert report.lines() == [report.last_line()]
     assert report.last_line().startswith(f"OK cells={len(cells)} people=3 differences=0 records=2")
+
+
+def test_what_came_after_the_closing_is_recounted_and_said() -> None:
+    log = two_families()
+    report = audited(LogInMemory(log, 2), TotalsInMemory([(2,)], [right_cells(log)], signed=(1,)))
+    assert (report.ok, report.after_closing) == (True, 1)
+    assert report.lines()[0].startswith("1 records came onto the log after the census was closed")
+    report = audited(LogInMemory(log, 2), TotalsInMemory([(2,)], [right_cells(log)], signed=(2,)))
+    assert report.lines() == [report.last_line()]
 
 
 def test_one_wrong_cell_is_named_with_both_numbers() -> None:

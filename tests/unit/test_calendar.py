@@ -21,6 +21,7 @@ from shared.ledger.fold import Input
 from tests.families import family
 from tests.partners import partner
 from tests.unit.intake_kit import CENSUS_DAY, NOW, Intake, Reply
+from tests.unit.test_intake_operator import household_conflict
 
 EXAMPLE = Path(__file__).parents[2] / "shared/contracts/examples/calendar.v1.json"
 SECOND = 1_000_000
@@ -75,7 +76,12 @@ def put(kit: Intake, headers: dict[str, str], **changed: Any) -> Reply:
 
 
 def test_without_a_calendar_the_door_is_open(kit: Intake) -> None:
-    assert kit.get("/v1/calendar").json == {"households": "open", "partners": "open", "calendar": None}
+    assert kit.get("/v1/calendar").json == {
+        "households": "open",
+        "partners": "open",
+        "calendar": None,
+        "closed_at": None,
+    }
     assert kit.post(family()).status == 202
 
 
@@ -123,6 +129,52 @@ def test_an_extension_is_another_event_and_the_newest_is_in_force(kit: Intake, o
         put(kit, operator, deadline="2026-11-18T12:00:00+07:00", extended_to="2026-11-19T00:00:00+07:00").status == 202
     )
     assert kit.post(family()).status == 202
+
+
+def close(kit: Intake) -> None:
+    kit.calendars.closed = "2026-11-18T11:06:40Z"
+    asyncio.run(kit.wiring.gate.renew())
+
+
+def test_after_the_closing_nothing_is_taken_whatever_the_calendar_says(kit: Intake, operator: dict[str, str]) -> None:
+    roster, roster_key = partner("dinas", "roster", agencies=("DINAS-UJI",))
+    kit.partners.put(roster)
+    assert put(kit, operator).status == 202
+    accepted = kit.post(family()).json
+    there = len(kit.log.records)
+    conflict = household_conflict()
+    kit.conflicts.documents[conflict["conflict"]] = conflict
+    close(kit)
+    correction = {"lineage": accepted["lineage"], "code": accepted["correction_code"]}
+    decision = {"action": "dismiss", "reason": "same-family"}
+    enrolment = {"authorization": f"Bearer {roster_key}", "content-type": "application/x-ndjson"}
+    for reply in (
+        kit.post(family({"/card": "3509121201150002"})),
+        kit.post(family({"/card": "3509121201150002"}), "/v1/submissions?dry_run=true"),
+        kit.post({"correction": correction, "card": family()["card"]}, "/v1/withdrawals"),
+        put(kit, operator, extended_to="2027-11-19T00:00:00+07:00"),
+        asyncio.run(kit.ask("POST", "/v1/agencies/DINAS-UJI/roster", b"", enrolment)),
+        asyncio.run(
+            kit.ask("POST", f"/v1/conflicts/{conflict['conflict']}/decision", json.dumps(decision).encode(), operator)
+        ),
+    ):
+        assert (reply.status, reply.json["code"]) == (403, "census-final"), reply.json
+        assert (reply.json["type"], reply.json["closed_at"]) == ("/problems/census-final", "2026-11-18T11:06:40Z")
+    (result,) = kit.batch([family({"/card": "3509121201150003"})])
+    assert (result["status"], result["problem"]["code"]) == (403, "census-final")
+    assert len(kit.log.records) == there
+    said = kit.get("/v1/calendar").json
+    assert (said["households"], said["partners"], said["closed_at"]) == ("closed", "closed", "2026-11-18T11:06:40Z")
+
+
+def test_a_closing_is_not_forgotten_and_not_asked_for_again(kit: Intake) -> None:
+    close(kit)
+    kit.calendars.closed = None
+    asyncio.run(kit.wiring.gate.renew())
+    assert kit.post(family()).json["code"] == "census-final"
+    kit.calendars.away = True
+    asyncio.run(kit.wiring.gate.renew())
+    assert kit.post(family()).json["code"] == "census-final"
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_a_reason_holds_no_numbers(kit: Intake) -> None:
 
 def redrive(log: MemoryPublisher, aside: MemoryAside, item: str) -> None:
     async def body() -> None:
-        quarantine = Quarantine(aside, OneRecord(), log)
+        quarantine = Quarantine(aside, OneRecord(), log, lambda: None)
         found = await aside.find(item)
         assert found is not None
         await quarantine.redrive(found, OPERATOR)
@@ -121,6 +121,15 @@ def test_what_is_not_on_the_log_is_not_redriven_and_not_noted() -> None:
     assert (log.records, aside.history) == ([], {})
 
 
+def test_after_the_closing_nothing_is_redriven(kit: Intake) -> None:
+    aside_of(kit).documents = {GARBAGE: document(GARBAGE)}
+    kit.calendars.closed = "2026-11-18T11:06:40Z"
+    asyncio.run(kit.wiring.gate.renew())
+    reply = ask(kit, "POST", path_of(GARBAGE, "/redrive"), {}, "operate")
+    assert (reply.status, reply.json["code"]) == (403, "census-final")
+    assert (kit.log.records, aside_of(kit).history) == ([], {})
+
+
 def test_a_redrive_that_the_log_did_not_take_is_not_noted() -> None:
     log, aside = MemoryPublisher(), MemoryAside(document(GARBAGE))
     log.away = True
@@ -131,7 +140,9 @@ def test_a_redrive_that_the_log_did_not_take_is_not_noted() -> None:
 
 def test_a_record_of_a_shredded_day_is_not_redriven() -> None:
     async def body() -> None:
-        await Quarantine(aside, OneRecord(), log, lambda: [""]).redrive(document(GARBAGE) | {"id": GARBAGE}, OPERATOR)
+        await Quarantine(aside, OneRecord(), log, lambda: None, lambda: [""]).redrive(
+            document(GARBAGE) | {"id": GARBAGE}, OPERATOR
+        )
 
     log, aside = MemoryPublisher(), MemoryAside(document(GARBAGE))
     with pytest.raises(Refused) as refused:

@@ -244,6 +244,20 @@ def test_what_only_the_whole_form_shows_is_told_before_it_is_sent(tmp_path: Path
     at_browser(tmp_path, story)
 
 
+def test_a_census_that_was_closed_meanwhile_is_said_as_such(tmp_path: Path) -> None:
+    async def story(family: Family) -> None:
+        await family.fill_in()
+        intake = family.portal.intake
+        intake.calendars.closed = "2026-11-18T11:06:40Z"
+        await intake.wiring.gate.renew()
+        for page in (await family.post("form/check"), await family.get("form/check")):
+            assert page.status_code == 403
+            assert "The census was closed for good" in page.text
+        assert sent_forms(family) == []
+
+    at_browser(tmp_path, story)
+
+
 def test_an_hour_without_use_closes_the_form(tmp_path: Path) -> None:
     async def story(family: Family) -> None:
         await family.fill_in_home()

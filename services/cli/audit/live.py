@@ -11,6 +11,7 @@ from pymongo.errors import PyMongoError
 
 from services.cli.audit.recount import NO_DAY, LiveCell
 from shared.domain.regions import NATION, code_number
+from shared.runtime.closings import CLOSINGS, TOTALS
 
 Document = dict[str, Any]
 
@@ -51,6 +52,14 @@ class LiveTotals:
             return _positions(self._database[_REGIONS].find_one({"_id": NATION}))
         except PyMongoError as problem:
             raise _unreachable(problem) from problem
+
+    def signed_up_to(self) -> tuple[int, ...]:
+        """The positions that the census was closed at; empty while it goes on."""
+        try:
+            found = self._database[CLOSINGS].find_one({"_id": TOTALS}, {"positions": 1})
+        except PyMongoError as problem:
+            raise _unreachable(problem) from problem
+        return () if found is None else tuple(found.get("positions", ()))
 
     def read(self) -> Live:
         """Every document of one snapshot: between two of its reads nothing changes."""

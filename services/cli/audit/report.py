@@ -30,6 +30,8 @@ class AuditReport:
     """Records that could not be opened, for their day's key was shredded, and were taken from its signed opening balance;
     by key."""
     conflicts: int = 0
+    after_closing: int = 0
+    """Records at positions above those that the census was closed at: in these totals, not in the signed ones."""
     seconds: float = 0.0
     problem: str = ""
     """Why the comparison could not be made, where it could not."""
@@ -67,4 +69,9 @@ class AuditReport:
             f"{day} is shredded: {records:,} records were taken from its signed opening balance"
             for day, records in (self.balanced or {}).items()
         ]
+        if self.after_closing:
+            found.append(
+                f"{self.after_closing:,} records came onto the log after the census was closed: "
+                "these totals have them, the signed ones do not"
+            )
         return [*found, self.last_line()]

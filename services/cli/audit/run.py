@@ -31,6 +31,7 @@ class Totals(Protocol):
     """What the system counted."""
 
     def counted_up_to(self) -> tuple[int, ...]: ...
+    def signed_up_to(self) -> tuple[int, ...]: ...
     def read(self) -> Live: ...
 
 
@@ -117,6 +118,7 @@ class Audit:
             passed_over=dict(self._passed_over),
             balanced=dict(sorted(self._balanced.items())),
             conflicts=self._recount.conflicts(),
+            after_closing=self._after_closing(cut),
             seconds=time.monotonic() - started,
             problem=problem,
         )
@@ -164,6 +166,10 @@ class Audit:
             if not comparison.differing or time.monotonic() > deadline or self._grown(cut, at_end=at_end):
                 return comparison
             time.sleep(_TICK)
+
+    def _after_closing(self, cut: tuple[int, ...]) -> int:
+        signed = self._totals.signed_up_to()
+        return sum(max(end - last, 0) for end, last in zip(cut, signed, strict=False))
 
     def _tell(self, line: str) -> None:
         if self._say is not None:

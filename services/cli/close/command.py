@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pymongo import MongoClient
 
+from services.cli.audit.log import Log
 from services.cli.audit.report import AuditReport
 from services.cli.audit.run import run as audit
 from services.cli.close.reading import Closing
@@ -38,6 +39,7 @@ Json = dict[str, Any]
 _SHOWN: Final = ("persons", "households")
 _DASHBOARD_SECONDS: Final = 20.0
 _LOOK_SECONDS: Final = 0.25
+_WRITES: Final = "something still writes to the log: cacah status, then close again"
 
 
 def run_close(settings: Settings, file: Path, *, as_json: bool) -> None:
@@ -52,13 +54,15 @@ def run_close(settings: Settings, file: Path, *, as_json: bool) -> None:
         signed = closing.known()
         if signed is None:
             _require_ended(closing)
+            _require_decided(closing)
             totals = _counted(settings, closing, None if as_json else _tell)
             made = encode_signed(sign_totals(totals, keys.receipt[keys.signing]))
             # Another one may have been quicker; there is one end.
-            signed = made if closing.keep(made, totals.closed_at) else closing.known() or made
+            signed = made if closing.keep(made, totals) else closing.known() or made
         file.write_bytes(signed + b"\n")
         totals = verify_totals(signed, public_keys(settings, None))
         _sign_figures(closing, signed, totals, keys.receipt[keys.signing])
+    _tell_late(settings, totals)
     _print(totals, str(file), as_json=as_json)
 
 
@@ -114,6 +118,16 @@ def _require_ended(closing: Closing) -> None:
         raise Failure(f"the census takes forms until {moment}", fix=fix)
 
 
+def _require_decided(closing: Closing) -> None:
+    """What was accepted and set aside can only be processed as long as the log takes it again."""
+    undecided = closing.undecided()
+    if undecided:
+        raise Failure(
+            f"{undecided:,} records are set aside, and after the closing none of them could be counted any more",
+            fix="cacah quarantine ls --state open, then redrive or discard each",
+        )
+
+
 def _counted(settings: Settings, closing: Closing, tell: Callable[[str], None] | None) -> FinalTotals:
     report: AuditReport = audit(settings, say=tell)
     if not report.ok:
@@ -126,8 +140,27 @@ def _counted(settings: Settings, closing: Closing, tell: Callable[[str], None] |
     )
     if tuple(totals.positions) != report.positions:
         message = f"counted up to {list(totals.positions)}, audited up to {list(report.positions)}"
-        raise Failure(message, fix="something still writes to the log: cacah status, then close again")
+        raise Failure(message, fix=_WRITES)
+    # All of it, at the last moment before it is signed: the calendar may have been set anew during the audit.
+    ends = _ends(settings)
+    if ends != tuple(totals.positions):
+        raise Failure(f"counted up to {list(totals.positions)}, and the log ends at {list(ends)}", fix=_WRITES)
     return totals
+
+
+def _tell_late(settings: Settings, totals: FinalTotals) -> None:
+    """Every intake knows of the closing within a second or two. What it took until then is counted, and not signed."""
+    late = sum(_ends(settings)) - sum(totals.positions)
+    if late:
+        _tell(f"{late:,} records came onto the log after the closing: in the live totals, not in the signed ones")
+
+
+def _ends(settings: Settings) -> tuple[int, ...]:
+    log = Log(settings.kafka)
+    try:
+        return log.ends()
+    finally:
+        log.close()
 
 
 def _print(totals: FinalTotals, file: str, *, as_json: bool) -> None:

@@ -16,9 +16,12 @@ from shared.contracts.calendar import CALENDAR_ID, CALENDARS, CalendarDocument
 from shared.contracts.final_totals import FinalTotals
 from shared.runtime.checkpoints import written
 from shared.runtime.closings import CLOSINGS, FIGURES, PUBLIC, TOTALS, pack, unpack
-from shared.runtime.database import live_generation
+from shared.runtime.database import QUARANTINE_ACTIONS, live_generation
 
 Document = dict[str, Any]
+_QUARANTINE: Final = "quarantine"
+_MENDABLE: Final = ["unknown-key", "seal-broken", "unknown-layout", "unknown-kind", "unknown-codec"]
+"""Another key, or a newer reader. The other codes are verdicts: the same record again is refused again."""
 _LEDGERS: Final = ("ledger.household", "ledger.person", "checkpoints")
 
 
@@ -70,9 +73,14 @@ class Closing:
         """The final totals, where the census is closed already."""
         return self._kept(TOTALS)
 
-    def keep(self, signed: bytes, closed_at: str) -> bool:
+    def keep(self, signed: bytes, totals: FinalTotals) -> bool:
         """Once, for good. Whether these are the ones that were kept."""
-        return self._keep(TOTALS, signed, closed_at=closed_at)
+        return self._keep(TOTALS, signed, closed_at=totals.closed_at, positions=list(totals.positions))
+
+    def undecided(self) -> int:
+        """Records that were set aside for a cause that can be mended, and of which nobody said what becomes of them."""
+        decided = self._database[QUARANTINE_ACTIONS].distinct("_id")
+        return self._database[_QUARANTINE].count_documents({"reason": {"$in": _MENDABLE}, "_id": {"$nin": decided}})
 
     def shown(self) -> Shown | None:
         """What the public sees for good; None until the dashboard has taken its last step."""
@@ -87,7 +95,7 @@ class Closing:
         found = self._database[CLOSINGS].find_one({"_id": name})
         return None if found is None else unpack(found["packed"])
 
-    def _keep(self, name: str, document: bytes, **fields: str) -> bool:
+    def _keep(self, name: str, document: bytes, **fields: Any) -> bool:
         durable = self._database.get_collection(CLOSINGS, write_concern=WriteConcern("majority", j=True))
         try:
             durable.insert_one({"_id": name, "packed": pack(document), **fields})

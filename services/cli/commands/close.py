@@ -21,7 +21,8 @@ def close(
     """End the census: audit it, and sign the totals of every region and agency, once and for good.
 
     The dashboard then shows what was signed and nothing newer, as final; what it shows is signed too, for the public.
-    Refused while the calendar lets forms in, while anything waits to be counted, and where the audit differs.
+    Intake takes nothing more, whatever the calendar says later. Refused while the calendar lets forms in, while anything
+    waits to be counted or is set aside undecided, and where the audit differs.
     """
     from services.cli.close.command import run_close, run_verify
     from services.cli.known import known_settings

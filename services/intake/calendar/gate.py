@@ -1,5 +1,8 @@
 """Whether a form may be taken now. The calendar comes from MongoDB and is read again while intake runs.
 
+Once the census is closed, nothing is taken any more, whatever the calendar says: no form, and no order of an operator or
+a partner, for each would change what was signed. A closing is read beside the calendar, and is not forgotten.
+
 Without a calendar the door is open. So it is for an intake that starts while MongoDB is away: a form too many can be
 seen later, a form that was turned away cannot. Once known, the calendar stays in force while MongoDB is away.
 """
@@ -12,11 +15,13 @@ from typing import Any, Final, Protocol
 import msgspec
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
 
 from services.intake.problems import Refused
 from shared.contracts.calendar import CALENDAR_ID, CALENDARS, CalendarDocument
 from shared.contracts.envelope import NOBODY
 from shared.domain.calendar import Calendar, Door
+from shared.runtime.closings import CLOSINGS, TOTALS
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +36,12 @@ class CalendarUnreachable(Exception):
 
 
 class Calendars(Protocol):
-    async def read(self) -> CalendarDocument | None:
-        """Raises CalendarUnreachable."""
+    """Every method raises CalendarUnreachable."""
+
+    async def read(self) -> CalendarDocument | None: ...
+
+    async def closed_at(self) -> str | None:
+        """RFC 3339; None while the census is not closed."""
         ...
 
 
@@ -41,11 +50,17 @@ class Gate:
         self._calendars = calendars
         self._document: CalendarDocument | None = None
         self._calendar: Calendar | None = None
+        self._closed_at: str | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
     def document(self) -> CalendarDocument | None:
         return self._document
+
+    @property
+    def closed_at(self) -> str | None:
+        """When the census was closed for good; RFC 3339."""
+        return self._closed_at
 
     async def start(self) -> None:
         await self.renew()
@@ -61,12 +76,13 @@ class Gate:
             self._document, self._calendar = document, document.calendar()
 
     def admit(self, at: int, sender: bytes) -> None:
-        """Raises Refused: `census-not-open`, with the time until it is, or `census-closed`.
+        """Raises Refused: `census-not-open`, with the time until it is, `census-closed`, or `census-final`.
 
         Args:
             at: microseconds since 1970-01-01 UTC.
             sender: NOBODY for a household; a partner has more time.
         """
+        self.admit_order()
         calendar = self._calendar
         if calendar is None:
             return
@@ -77,8 +93,21 @@ class Gate:
         if door is Door.CLOSED:
             raise Refused("census-closed", more={"closed_at": text_of(calendar.closes_at)})
 
+    def admit_order(self) -> None:
+        """Of an operator or a partner, at any time before the closing. Raises Refused: `census-final`."""
+        if self._closed_at is not None:
+            raise Refused("census-final", more={"closed_at": self._closed_at})
+
+    def door(self, at: int, *, partner: bool) -> Door:
+        """As `admit` holds to it."""
+        if self._closed_at is not None:
+            return Door.CLOSED
+        return Door.OPEN if self._calendar is None else self._calendar.door(at, partner=partner)
+
     async def renew(self) -> None:
         try:
+            if self._closed_at is None:
+                self._closed_at = await self._calendars.closed_at()
             found = await self._calendars.read()
         except CalendarUnreachable as problem:
             logger.warning("the calendar cannot be read: %s", problem)
@@ -95,6 +124,8 @@ class Gate:
 class MongoCalendars:
     def __init__(self, client: AsyncMongoClient[Document], database: str) -> None:
         self._view = client[database][CALENDARS]
+        # What a failing primary had alone may be gone again; and what is known here is not forgotten.
+        self._closings = client[database].get_collection(CLOSINGS, read_concern=ReadConcern("majority"))
 
     async def read(self) -> CalendarDocument | None:
         try:
@@ -103,16 +134,31 @@ class MongoCalendars:
             raise CalendarUnreachable(type(problem).__name__) from problem
         return None if found is None else msgspec.convert(found, CalendarDocument)
 
+    async def closed_at(self) -> str | None:
+        try:
+            found = await self._closings.find_one({"_id": TOTALS}, {"closed_at": 1})
+        except PyMongoError as problem:
+            raise CalendarUnreachable(type(problem).__name__) from problem
+        return None if found is None else str(found["closed_at"])
+
 
 class MemoryCalendars:
     def __init__(self) -> None:
         self.document: CalendarDocument | None = None
+        self.closed: str | None = None
         self.away = False
 
     async def read(self) -> CalendarDocument | None:
+        self._reach()
+        return self.document
+
+    async def closed_at(self) -> str | None:
+        self._reach()
+        return self.closed
+
+    def _reach(self) -> None:
         if self.away:
             raise CalendarUnreachable("away")
-        return self.document
 
 
 def text_of(microseconds: int) -> str:

@@ -16,7 +16,6 @@ from services.intake.operator.orders import Orders
 from services.intake.problems import Fault, Json, Refused
 from shared.contracts.calendar import CalendarOrder, CalendarTimes, document_of
 from shared.contracts.events import microseconds_of
-from shared.domain.calendar import Door
 from shared.runtime.partners import Partner
 
 logger = logging.getLogger(__name__)
@@ -27,6 +26,7 @@ def create_calendar_router(gate: Gate, orders: Orders, census_day: date, now: Ca
     router, operator = APIRouter(), require("operate")
 
     async def put(request: Request, partner: Partner) -> Response:
+        orders.admit()
         times = await read_body(request, CalendarTimes)
         if times.census_day != census_day:
             raise Refused("shape", [Fault("calendar-census-day", "/census_day")])
@@ -50,15 +50,15 @@ def create_calendar_router(gate: Gate, orders: Orders, census_day: date, now: Ca
 
 def _said(gate: Gate, at: int) -> Json:
     document = gate.document
-    if document is None:
-        return {"households": Door.OPEN, "partners": Door.OPEN, "calendar": None}
-    calendar = document.calendar()
-    shown = msgspec.to_builtins(document)
-    del shown["received_at"]
+    shown = None
+    if document is not None:
+        shown = msgspec.to_builtins(document)
+        del shown["received_at"]
     return {
-        "households": calendar.door(at, partner=False),
-        "partners": calendar.door(at, partner=True),
+        "households": gate.door(at, partner=False),
+        "partners": gate.door(at, partner=True),
         "calendar": shown,
+        "closed_at": gate.closed_at,
     }
 
 

@@ -47,6 +47,10 @@ class Orders:
         self._acceptor = acceptor
         self._now = now
 
+    def admit(self) -> None:
+        """Raises Refused `census-final`: an order would change totals that are signed. So does every order."""
+        self._acceptor.gate.admit_order()
+
     async def enrol(self, agency: str, entries: Sequence[RosterEntry], sender: bytes) -> Json:
         """One record of a roster. Raises Refused."""
         content = encode_order(Roster(agency, tuple(entries)))
@@ -129,6 +133,7 @@ class Orders:
         lineage: bytes = NOBODY,
         revision: int = 0,
     ) -> Json:
+        self.admit()
         event, received_at = uuid4().bytes, self._now()
         head = Head(
             kind=kind,

@@ -47,19 +47,27 @@ class Quarantine:
     """The operator's side of it.
 
     Args:
+        admit: raises Refused where the log takes no orders any more.
         shredded: the payload keys that are gone.
     """
 
     def __init__(
-        self, aside: Aside, log: Log, publisher: Publisher, shredded: Callable[[], Collection[str]] = tuple
+        self,
+        aside: Aside,
+        log: Log,
+        publisher: Publisher,
+        admit: Callable[[], None],
+        shredded: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self.aside = aside
+        self._admit = admit
         self._shredded = shredded
         self._log = log
         self._publisher = publisher
 
     async def redrive(self, item: Document, partner: Partner) -> Position:
         """Append the same bytes to the log again. Processed twice, they count once. Raises Refused."""
+        self._admit()
         if item["topic"] != SUBMISSIONS:
             raise Refused("shape", [Fault("quarantine-inner", "/topic")])
         partition = int(item["partition"])

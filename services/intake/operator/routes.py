@@ -36,6 +36,7 @@ def create_router(orders: Orders, conflicts: Conflicts, identity: bytes) -> APIR
             raise Refused("media-type")
         if not _AGENCY.fullmatch(code) or not partner.may_enrol(code):
             raise Refused("agency-not-yours")
+        orders.admit()
         reader = RosterReader(identity)
         records = [await orders.enrol(code, part, partner.sender) async for part in reader.parts(request)]
         logger.info(

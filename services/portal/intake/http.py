@@ -10,7 +10,7 @@ import msgspec
 
 from services.portal.form.checking import Findings, findings
 from services.portal.forwarding import HEADER, asked_by
-from services.portal.intake.port import Accepted, IntakeAway, Json, NotAllowed, Refused, Unknown
+from services.portal.intake.port import SHUT, Accepted, IntakeAway, Json, NotAllowed, Refused, Unknown
 
 _AGAIN: Final = frozenset({429, 502, 503, 504})
 _UNCERTAIN: Final = frozenset({502, 504})
@@ -37,6 +37,8 @@ class HttpIntake:
         response = await self.ask("POST", "/v1/submissions?dry_run=true", language, form)
         if response.status_code in {200, 422}:
             return found_in(read(response))
+        if is_shut(response):
+            raise refusal(response)
         raise IntakeAway
 
     async def submit(self, form: Json, language: str) -> Accepted:
@@ -97,7 +99,7 @@ def read(response: httpx.Response) -> Json:
 
 def refusal(response: httpx.Response) -> Exception:
     """What to raise for an answer that is no success."""
-    if response.status_code in {401, 403}:
+    if response.status_code in {401, 403} and not is_shut(response):
         return NotAllowed()
     if response.status_code == httpx.codes.NOT_FOUND:
         return Unknown()
@@ -105,6 +107,11 @@ def refusal(response: httpx.Response) -> Exception:
         return IntakeAway(uncertain=response.status_code in _UNCERTAIN)
     problem = read(response)
     return Refused(problem["code"], problem["title"], problem["detail"], found_in(problem))
+
+
+def is_shut(response: httpx.Response) -> bool:
+    """Whether the census takes nothing now, from nobody: no matter of keys. Raises IntakeAway."""
+    return response.status_code == httpx.codes.FORBIDDEN and str(read(response).get("code")).startswith(SHUT)
 
 
 def found_in(answer: Json) -> Findings:

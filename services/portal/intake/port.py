@@ -1,11 +1,13 @@
 """What the portal needs of intake, and the ways in which intake may fail it."""
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from services.portal.form.checking import Findings
 
 Json = dict[str, Any]
+SHUT: Final = "census-"
+"""How the codes begin that say when forms are taken: not yet, no longer, or closed for good."""
 
 
 class IntakeAway(Exception):
@@ -34,6 +36,11 @@ class Refused(Exception):
         self.detail = detail
         self.findings = findings
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether nothing at all is taken now."""
+        return self.code.startswith(SHUT)
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -48,7 +55,7 @@ class Intake(Protocol):
     """Every method raises IntakeAway."""
 
     async def examine(self, form: Json, language: str) -> Findings:
-        """What would be said of a form; nothing is kept."""
+        """What would be said of a form; nothing is kept. Raises Refused where no form is taken."""
         ...
 
     async def submit(self, form: Json, language: str) -> Accepted:

@@ -36,6 +36,8 @@ class Sending:
             return self._answers(request, visit, draft, Findings(), away=False)
         try:
             found = await self._site.intake.examine(submission(draft, self._site.way), language_of(request))
+        except Refused as refused:
+            return self._shut(request, visit, refused)
         except IntakeAway:
             return self._answers(request, visit, draft, Findings(), away=True)
         return self._answers(request, visit, draft, found, away=False)
@@ -70,6 +72,8 @@ class Sending:
             accepted = await self._site.intake.submit(submission(draft, self._site.way), language_of(request))
         except Refused as refused:
             self._site.metrics.count_sent("refused")
+            if refused.is_shut:
+                return self._shut(request, visit, refused)
             found = refused.findings
             if not found.errors:
                 found = Findings((Finding("", refused.code, refused.title, refused.detail),), found.warnings)
@@ -115,6 +119,12 @@ class Sending:
         kind = "uncertain" if away.uncertain else "away"
         title = text(f"{kind}-title", language_of(request))
         return self._site.render(request, "again.html", title=title, visit=visit, status=status, kind=kind)
+
+    def _shut(self, request: Request, visit: Visit, refused: Refused) -> Response:
+        """No form is taken from anybody now. The answers stay in the browser for their hour."""
+        return self._site.render(
+            request, "shut.html", title=refused.title, visit=visit, status=403, detail=refused.detail
+        )
 
     async def _forget(self, visit: Visit) -> None:
         """A saved draft has had its day once the form is sent."""
