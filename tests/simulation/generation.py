@@ -11,7 +11,7 @@ from services.aggregator.store import TotalsStore
 from services.deduplicator.fold import DeduplicatorFold
 from services.validator.caution import CautiousFold
 from services.validator.fold import ValidatorFold
-from shared.ledger.batching import Limits
+from shared.ledger.batching import Limits, never
 from shared.ledger.engine import PartitionEngine, Ports
 from shared.ledger.inlet import BlockInlet, LogInlet
 from tests.simulation.census import KnownRecords
@@ -63,6 +63,8 @@ class Worker:
     behind: bool = False
     """Slept through a rebalance and has not heard of it yet."""
     tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    unsettled: Callable[[], bool] = never
+    """Of an aggregator: whether it will write without being given anything."""
     lives: list[Actor] = field(default_factory=list)
 
 
@@ -167,8 +169,13 @@ class Generation:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the documents are complete."""
-        return self.parts.design is not None or self.tables["aggregator"].is_settled
+        """Whether the documents are complete, and the aggregator knows it: an entry of one that was killed may be
+        confirmed after another has read the ledger, which learns of it when it settles."""
+        if self.parts.design is not None:
+            return True
+        owner = self.owners["aggregator", 0]
+        writing = any(each.unsettled() for each in self.workers if (each.stage, each.index) == ("aggregator", owner))
+        return self.tables["aggregator"].is_settled and not writing
 
     def totals(self) -> dict[Any, int]:
         if self.parts.design is not None:
@@ -217,15 +224,15 @@ class Generation:
         )
         return self.parts.engine(partition, fold, inlet, ports, Limits(records=3, overlap=self.parts.overlap))
 
-    async def _aggregator(self, _: Worker, life: Actor, partition: int, source: Source) -> PartitionEngine[Any]:
+    async def _aggregator(self, worker: Worker, life: Actor, partition: int, source: Source) -> PartitionEngine[Any]:
         scheduler, table = self.scheduler, self.tables["aggregator"]
         sink = TotalsSink(self.published, table, self.number, scheduler, life, silent=not self.is_live())
         await sink.start()
         checkpoints = self.parts.checkpoints(table, scheduler, life)
         position = await checkpoints.restore()
-        await sink.announce(position.number)
+        await sink.announce(position.number, checkpoints)
         upstream = Upstream(self.tables["deduplicator"], scheduler, life)
         inlet = self.parts.block_inlet(partition, self.partitions("deduplicator"), upstream)
         ports = Ports(source, checkpoints, TotalsStore(checkpoints, position), sink, Clock(scheduler))
-        limits, unsettled = Limits(records=3, overlap=1), checkpoints.unsettled
-        return self.parts.engine(partition, AggregatorFold(), inlet, ports, limits, unsettled=unsettled)
+        limits, worker.unsettled = Limits(records=3, overlap=1), checkpoints.unsettled
+        return self.parts.engine(partition, AggregatorFold(), inlet, ports, limits, unsettled=checkpoints.unsettled)

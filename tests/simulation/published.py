@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.aggregator.announcing import refuse_older
+from services.aggregator.announcing import Newest, refuse_older
 from shared.ledger.entry import Notice
 from tests.simulation.loop import Actor, Scheduler
 from tests.simulation.oracle import Cell
@@ -67,12 +67,12 @@ class TotalsSink:
         self._published.epoch += 1
         self._epoch = self._published.epoch
 
-    async def announce(self, at: int) -> None:
+    async def announce(self, at: int, ledger: Newest) -> None:
         """All totals, where the newest ones that were published are those of a generation before."""
         if self._silent:
             return
         generation, number = self._published.newest
-        refuse_older((generation, number), (self._generation, at))
+        await refuse_older((generation, number), (self._generation, at), ledger)
         if generation == self._generation:
             return
         await self._scheduler.step(self._actor, "announcement-sent")
