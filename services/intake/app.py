@@ -28,7 +28,7 @@ from services.intake.problems import CHALLENGE, PROBLEM_JSON, UNAUTHORIZED, Refu
 from services.intake.receipt_view.routes import create_receipt_router
 from services.intake.routes import SubmissionRoute
 from services.intake.status.routes import create_status_router
-from services.intake.upkeep import make_keys_ahead, note_metrics
+from services.intake.upkeep import make_keys_ahead, note_metrics, tell_aside_key
 from services.intake.wiring import Wiring
 from shared.web.languages import negotiate
 from shared.web.swagger import swagger_routes
@@ -47,6 +47,7 @@ def create_app(wiring: Wiring) -> Front:
         await wiring.gate.start()
         upkeep = (
             asyncio.create_task(make_keys_ahead(wiring.payload_keys, wiring.now)),
+            asyncio.create_task(tell_aside_key(wiring.quarantine.aside, wiring.aside_key)),
             asyncio.create_task(note_metrics(wiring.metrics, wiring.publisher)),
         )
         try:

@@ -1,4 +1,5 @@
-"""What intake sees to beside its requests: that tomorrow's key is there today, and that its numbers are current."""
+"""What intake sees to beside its requests: that tomorrow's key is there today, that the inner stages can seal what they
+set aside, and that its numbers are current."""
 
 import asyncio
 import logging
@@ -7,7 +8,9 @@ from datetime import timedelta
 from typing import Final
 
 from services.intake.metrics import Metrics
+from services.intake.operator.quarantine import Aside
 from services.intake.ports import Publisher
+from services.intake.problems import Refused
 from shared.domain.census import received_on
 from shared.runtime.data_keys import DataKeys
 from shared.runtime.keys import KeysError
@@ -16,6 +19,19 @@ logger = logging.getLogger(__name__)
 
 _EVERY_SECONDS: Final = 600.0
 _NOTE_SECONDS: Final = 1.0
+_TELL_SECONDS: Final = 5.0
+
+
+async def tell_aside_key(aside: Aside, public: bytes) -> None:
+    """Until it is told: those who need it are not asked to wait for a database."""
+    while True:
+        try:
+            await aside.tell(public)
+        except Refused:
+            logger.warning("the inner stages cannot be told their key: MongoDB does not answer")
+            await asyncio.sleep(_TELL_SECONDS)
+        else:
+            return
 
 
 async def note_metrics(metrics: Metrics, publisher: Publisher) -> None:

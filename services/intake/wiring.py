@@ -35,6 +35,7 @@ from shared.runtime.data_keys import DataKeys
 from shared.runtime.keys import KeyRing, load_keys
 from shared.runtime.partners import MemoryPartners, PartnerStore
 from shared.runtime.partners.mongo import Document, MongoPartners
+from shared.runtime.sealed_box import public_half
 from shared.runtime.settings import Settings
 from shared.streaming.log import KafkaLog
 
@@ -43,8 +44,8 @@ _PATIENCE_MS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What the application is made of. `receipt_keys`: public, of all times. `draining` is set when the process is told
-    to end."""
+    """What the application is made of. `receipt_keys`, of all times, and `aside_key` are public. `draining` is set when the process
+    is told to end."""
 
     publisher: Publisher
     acceptor: Acceptor
@@ -62,6 +63,7 @@ class Wiring:
     census_day: date
     identity: bytes = field(repr=False)
     payload_keys: DataKeys
+    aside_key: bytes
     limits: Limits
     now: Callable[[], int]
     draining: threading.Event = field(default_factory=threading.Event)
@@ -111,6 +113,7 @@ def wire(
         census_day=census_day,
         identity=keys.identity,
         payload_keys=keys.payload,
+        aside_key=public_half(keys.aside),
         limits=limits or limits_of(Settings()),
         now=now,
     )

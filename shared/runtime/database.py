@@ -19,6 +19,12 @@ _LIVE = "live"
 QUARANTINE_ACTIONS = "quarantine_actions"
 """What operators did about records that were set aside; of no generation."""
 
+KEYS = "keys"
+"""Public halves, for processes that are given no secrets; of no generation."""
+
+ASIDE_KEY = "aside"
+"""Of what is set aside: `public`."""
+
 GENERATIONS = "generations"
 """Which generation is live, and a document for each of them."""
 

@@ -4,6 +4,7 @@ identity.key        HMAC key of persons and households; changing it would count 
 content.key         HMAC key of content hashes
 correction.key      HMAC key of correction codes
 code.key            HMAC key of receipt codes
+aside.key           X25519 secret that opens what the inner stages set aside; they have only its public half
 receipt/<id>.key    Ed25519 private keys of receipts; the newest id signs, the public parts of all of them verify
 payload/            AES-256 keys of sealed payloads, one a day, wrapped; see `data_keys`
 portal/portal.key   what families' answers are sealed with in their browsers; in a folder of its own, because the
@@ -29,7 +30,7 @@ __all__ = [
     "portal_partner_file",
 ]
 
-_NAMES = ("identity", "content", "correction", "code")
+_NAMES = ("identity", "content", "correction", "code", "aside")
 _KEK = "kek.key"
 _RECEIPTS, _FIRST_RECEIPT = "receipt", "r1"
 _PAYLOADS = "payload"
@@ -42,6 +43,7 @@ class KeyRing:
     content: bytes = field(repr=False)
     correction: bytes = field(repr=False)
     code: bytes = field(repr=False)
+    aside: bytes = field(repr=False)
     payload: DataKeys = field(repr=False)
     receipt: Mapping[str, bytes] = field(repr=False)
     signing: str

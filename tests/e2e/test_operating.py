@@ -287,7 +287,7 @@ def test_what_was_counted_and_is_appended_again_counts_once(operator: Operator) 
     assert operator.json("audit")["ok"] is True
 
 
-def test_what_is_no_block_stops_a_stage_until_it_is_discarded(operator: Operator) -> None:
+def test_what_is_no_block_stops_a_stage_until_it_is_discarded(operator: Operator, tmp_path: Path) -> None:
     cacah = operator.cacah
     topic = claims_topic("g1")
     producer = KafkaProducer(bootstrap_servers=cacah.running.kafka)
@@ -303,6 +303,10 @@ def test_what_is_no_block_stops_a_stage_until_it_is_discarded(operator: Operator
         "FAIL done=0 failed=1"
         in operator.cacah.run("quarantine", "redrive", item, CACAH_PARTNER_KEY=operator.key).stdout
     )
+    out = tmp_path / "found.bin"
+    operator.run("quarantine", "open", item, "--out", str(out))
+    assert (out.read_bytes(), out.stat().st_mode & 0o777) == (b"no block", 0o600)
+    assert "is there already" in operator.run("quarantine", "open", item, "--out", str(out), code=2)
     operator.run("quarantine", "discard", item, "--reason", "a test")
     sent = cacah.run("generate", "--region", "35.09", "--households", "20", "--seed", "4713")
     assert sent.returncode == 0, sent.stderr

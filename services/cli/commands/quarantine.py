@@ -1,5 +1,6 @@
 """`cacah quarantine`."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -35,6 +36,20 @@ def show(item: _Item, json: _Json = False) -> None:
 
     with connect() as api:
         run_show(api, item, as_json=json)
+
+
+def open_(
+    item: _Item,
+    out: Annotated[Path, typer.Option(help="Where to write the bytes; a file that is not there yet.")],
+) -> None:
+    """Write to a file, for its owner alone, the bytes of a record that was set aside on an inner topic.
+
+    It needs the key folder. Nobody knows what such bytes hold: treat them as personal data.
+    """
+    from services.cli.aside import open_aside
+    from services.cli.known import known_settings
+
+    open_aside(known_settings(), item, out)
 
 
 def redrive(
@@ -76,6 +91,8 @@ def register(app: typer.Typer) -> None:
     discarded = ("cacah quarantine discard --code not-a-record --reason 'a test that went to the wrong cluster'",)
     quarantine.command(epilog=examples(*listed))(ls)
     quarantine.command(epilog=examples(f"cacah quarantine show {one}"))(show)
+    opened = "cacah quarantine open 'sensus.person.claimed.v1.g1|0|17' --out found.bin"
+    quarantine.command("open", epilog=examples(opened))(open_)
     quarantine.command(epilog=examples(*redriven))(redrive)
     quarantine.command(epilog=examples(*discarded))(discard)
     app.add_typer(quarantine, name="quarantine", rich_help_panel=LOOK, epilog=examples(*listed, redriven[0]))

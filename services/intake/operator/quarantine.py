@@ -19,14 +19,14 @@ from shared.contracts.envelope import EnvelopeError, read_head
 from shared.contracts.identity import KEY_BYTES
 from shared.contracts.topics import SUBMISSIONS
 from shared.ledger.ports import Log, Look
-from shared.runtime.database import QUARANTINE_ACTIONS
+from shared.runtime.database import ASIDE_KEY, KEYS, QUARANTINE_ACTIONS
 from shared.runtime.partners import Partner
 
 Document = dict[str, Any]
 Action = Literal["redriven", "discarded"]
 STATES: Final = ("open", "redriven", "discarded")
 _VIEW: Final = "quarantine"
-_INNER: Final = {"entry": 0}
+_INNER: Final = {"entry": 0, "sealed": 0}
 
 
 class Aside(Protocol):
@@ -40,6 +40,10 @@ class Aside(Protocol):
 
     async def note(self, item: str, event: Document) -> None:
         """What somebody did, newest last."""
+        ...
+
+    async def tell(self, public: bytes) -> None:
+        """The inner stages seal with this from now on."""
         ...
 
 
@@ -106,6 +110,7 @@ class MongoAside:
     def __init__(self, client: AsyncMongoClient[Document], database: str) -> None:
         self._view = client[database][_VIEW]
         self._actions = client[database][QUARANTINE_ACTIONS]
+        self._keys = client[database][KEYS]
 
     async def page(self, *, state: str | None, code: str | None, after: str, limit: int) -> Sequence[Document]:
         wanted: Document = {"_id": {"$gt": after}} | ({"reason": code} if code else {})
@@ -136,6 +141,12 @@ class MongoAside:
         except PyMongoError as problem:
             raise Refused("unavailable") from problem
 
+    async def tell(self, public: bytes) -> None:
+        try:
+            await self._keys.update_one({"_id": ASIDE_KEY}, {"$set": {"public": public}}, upsert=True)
+        except PyMongoError as problem:
+            raise Refused("unavailable") from problem
+
     async def _history(self, item: str) -> list[Document]:
         found = await self._actions.find_one({"_id": item})
         return [] if found is None else list(found["history"])
@@ -145,6 +156,7 @@ class MemoryAside:
     def __init__(self, *documents: Document) -> None:
         self.documents = {str(each["_id"]): each for each in documents}
         self.history: dict[str, list[Document]] = {}
+        self.public = b""
 
     async def page(self, *, state: str | None, code: str | None, after: str, limit: int) -> Sequence[Document]:
         found = [
@@ -160,6 +172,9 @@ class MemoryAside:
 
     async def note(self, item: str, event: Document) -> None:
         self.history.setdefault(item, []).append(event)
+
+    async def tell(self, public: bytes) -> None:
+        self.public = public
 
 
 class NoLog:
