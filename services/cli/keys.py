@@ -17,7 +17,7 @@ from shared.runtime.settings import Settings
 class KeyFile:
     """`made_at`: RFC 3339; None where a key was destroyed."""
 
-    kind: Literal["hmac", "kek", "portal", "receipt", "payload"]
+    kind: Literal["hmac", "aside", "kek", "portal", "receipt", "payload"]
     id: str
     state: Literal["in use", "opens", "verifies", "ahead", "shredded", "outside"]
     made_at: str | None
@@ -57,6 +57,7 @@ def list_keys(settings: Settings, *, as_json: bool) -> None:
 def _listed(settings: Settings, keys: KeyRing) -> list[KeyFile]:
     folder, today = settings.keys, f"d{_today():%Y%m%d}"
     found = [KeyFile("hmac", name, "in use", _made_at(folder / f"{name}.key")) for name in _hmac_names(folder)]
+    found.append(KeyFile("aside", "aside", "in use", _made_at(folder / "aside.key")))
     kek = folder / "kek.key"
     found.append(KeyFile("kek", "kek", "in use" if settings.kek is None else "outside", _made_at(kek)))
     portal = sorted((folder / "portal").glob("*.key"))
@@ -77,7 +78,7 @@ def _listed(settings: Settings, keys: KeyRing) -> list[KeyFile]:
 
 
 def _hmac_names(folder: Path) -> list[str]:
-    return sorted(path.stem for path in folder.glob("*.key") if path.stem != "kek")
+    return sorted(path.stem for path in folder.glob("*.key") if path.stem not in {"aside", "kek"})
 
 
 def _payload_made_at(folder: Path, name: str) -> str | None:
