@@ -9,7 +9,7 @@ from datetime import date
 from services.intake.bodies import BodyRoom
 from services.intake.calendar.gate import Gate
 from services.intake.metrics import Metrics
-from services.intake.ports import OutcomeUnknown, Position, Publisher
+from services.intake.ports import OutcomeUnknown, Position, Publisher, Unavailable
 from services.intake.problems import Fault, Located, Refused
 from services.intake.receipts import ReceiptDesk
 from services.intake.repeats import Repeats, Sent
@@ -106,10 +106,11 @@ class Acceptor:
         return sent
 
     async def settled(self, sent: Sent) -> Position:
-        """Where the form is, once it is durable. Raises OutcomeUnknown."""
+        """Where the form is, once it is durable. Raises OutcomeUnknown or Unavailable."""
         try:
-            at = await asyncio.shield(sent.durable)
-        except OutcomeUnknown:
+            # Several may wait for the same form, and one that gives up must not take it from the others.
+            at = sent.durable.result() if sent.durable.done() else await asyncio.shield(sent.durable)
+        except (OutcomeUnknown, Unavailable):
             self._repeats.lost(sent.head)
             raise
         if not sent.replayed:

@@ -208,6 +208,8 @@ class BatchRoute:
             return Landed(item.line, item.sent, await self._acceptor.settled(item.sent))
         except OutcomeUnknown:
             return Turned(item.line, Refused("outcome-unknown", submission=uuid_text(item.sent.head.id)))
+        except Unavailable:
+            return Turned(item.line, Refused("unavailable", submission=uuid_text(item.sent.head.id)))
 
     def _result_of(self, turned: Turned, speech: Language) -> Json:
         refused = turned.refused

@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Position:
+
+class Position(msgspec.Struct, frozen=True, gc=False):
     """Where a record stands in the log."""
 
     partition: int
@@ -67,7 +68,8 @@ class Publisher(Protocol):
     def publish(self, subject: bytes, record: bytes, key_id: str) -> asyncio.Future[Position]:
         """Append; records are appended in the order of the calls. Never blocks.
 
-        The future gives the position once every in-sync replica has the record, or raises OutcomeUnknown.
+        The future gives the position once every in-sync replica has the record, or raises OutcomeUnknown; or Unavailable
+        where it turned out that the record was not taken after all.
 
         Raises:
             Unavailable, Overloaded: at once; the record is on no log.

@@ -1,7 +1,8 @@
 """The submission log on Kafka.
 
-kafka-python sends from a thread of its own. What it hears back is collected there and handed to the event loop in one
-wake-up per flush, not one per record. What is in flight is bounded here, because the client's buffer is not.
+Records of a few milliseconds become one batch a partition, in this thread; kafka-python sends batches from a thread of
+its own, and what it hears of one wakes the event loop once. What is in flight is bounded here, because the client's
+buffer is not.
 """
 
 import asyncio
@@ -10,14 +11,15 @@ import os
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
-from typing import Any
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
 from services.intake.ports import Load, OutcomeUnknown, Overloaded, Position, Unavailable
 from services.intake.probe import Probe, broker_probe
+from services.intake.producer import BatchProducer, Producer, Record, encoded_headers
 from shared.contracts.partitions import partition_of
 from shared.contracts.topics import SUBMISSIONS
 from shared.streaming.admin import TopicIdentity, topic_identity
@@ -29,12 +31,15 @@ logger = logging.getLogger(__name__)
 class Limits:
     """Times in seconds.
 
-    `stall`: with records in flight and not one acknowledged for so long, the log is away. `delivery`: when the client
-    library gives a record up. `look`: between two looks at the brokers.
+    `linger`: that a record waits for company. `batch`: bytes of a batch that waits for no more. `stall`: with records in
+    flight and not one acknowledged for so long, the log is away. `delivery`: when the client library gives a record up.
+    `look`: between two looks at the brokers.
     """
 
     records: int = 10_000
     bytes: int = 64 << 20
+    linger: float = 0.005
+    batch: int = 256 << 10
     stall: float = 5.0
     delivery: float = 15.0
     look: float = 0.5
@@ -42,15 +47,20 @@ class Limits:
 
 
 class _Flight:
-    __slots__ = ("durable", "since", "size")
+    """A batch: records, and who waits for each. `since`: when it was begun."""
 
-    def __init__(self, durable: asyncio.Future[Position], size: int, since: float) -> None:
-        self.durable = durable
-        self.size = size
+    __slots__ = ("durables", "partition", "records", "since", "size")
+
+    def __init__(self, partition: int, since: float) -> None:
+        self.partition = partition
         self.since = since
+        self.size = 0
+        self.durables: list[asyncio.Future[Position]] = []
+        self.records: list[Record] = []
 
 
-_Landing = tuple[_Flight, Position | None, BaseException | None]
+_Landing = tuple[_Flight, int | None, BaseException | None]
+"""A batch with the offset of its first record, or with what went wrong, or with neither: then it is not known."""
 
 
 class KafkaPublisher:
@@ -63,8 +73,8 @@ class KafkaPublisher:
 
     def __init__(
         self,
-        connect: Callable[[], KafkaProducer],
-        producer: KafkaProducer,
+        connect: Callable[[], Producer],
+        producer: Producer,
         topic: TopicIdentity,
         probe: Probe,
         limits: Limits | None = None,
@@ -74,8 +84,11 @@ class KafkaPublisher:
         self._identity = topic
         self._probe = probe
         self._limits = limits or Limits()
+        self._waiting: dict[int, _Flight] = {}
+        """By partition: what is not handed over yet."""
         self._flights: dict[_Flight, None] = {}
-        self._bytes = 0
+        """What waits as well."""
+        self._records = self._bytes = 0
         self._landed: deque[_Landing] = deque()
         self._settling = False
         self._progress = monotonic()
@@ -101,7 +114,7 @@ class KafkaPublisher:
 
     @property
     def load(self) -> Load:
-        return Load(len(self._flights), self._bytes)
+        return Load(self._records, self._bytes)
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -110,6 +123,7 @@ class KafkaPublisher:
 
     async def stop(self) -> None:
         self._stopping = True
+        self._hand_over()
         deadline = monotonic() + self._limits.drain
         while self._flights and monotonic() < deadline:
             self._changed.clear()
@@ -122,53 +136,62 @@ class KafkaPublisher:
     def admit(self) -> None:
         if not self.ready:
             raise Unavailable("the log cannot be reached")
-        if len(self._flights) >= self._limits.records or self._bytes >= self._limits.bytes:
+        if self._records >= self._limits.records or self._bytes >= self._limits.bytes:
             raise Overloaded("too much is in flight")
 
     def publish(self, subject: bytes, record: bytes, key_id: str) -> asyncio.Future[Position]:
         self.admit()
+        partition = partition_of(subject, self._identity.partitions)
+        flight = self._waiting.get(partition)
+        if flight is None or flight.size + len(record) > self._limits.batch:
+            flight = self._begin(partition)
+        durable: asyncio.Future[Position] = self._loop.create_future()
+        flight.durables.append(durable)
+        flight.records.append((subject, record, encoded_headers(key_id)))
+        flight.size += len(record)
+        self._records += 1
+        self._bytes += len(record)
+        return durable
+
+    async def room(self) -> None:
+        while self.ready and (self._records >= self._limits.records or self._bytes >= self._limits.bytes):
+            self._changed.clear()
+            await _wait(self._changed, self._limits.look)
+
+    def _begin(self, partition: int) -> _Flight:
+        if partition in self._waiting:
+            # There is no more room in it.
+            self._hand_over()
+        now = monotonic()
+        if not self._flights:
+            self._progress = now
+        if not self._waiting:
+            self._loop.call_later(self._limits.linger, self._hand_over)
+        flight = self._waiting[partition] = _Flight(partition, now)
+        self._flights[flight] = None
+        return flight
+
+    def _hand_over(self) -> None:
+        """Whatever waits, all partitions together: so they go in one request."""
+        flights, self._waiting = list(self._waiting.values()), {}
+        if not flights:
+            return
         try:
-            sent = self._producer.send(
-                SUBMISSIONS,
-                value=record,
-                key=subject,
-                partition=partition_of(subject, self._identity.partitions),
-                headers=[("key-id", key_id.encode("ascii"))],
-            )
+            self._producer.send([(each.partition, each.records, partial(self._land, each)) for each in flights])
         except KafkaError as problem:
             # Not even taken by the client: it has lost the topic, or itself.
             self._broken = True
             logger.warning("the Kafka client does not take records: %s", type(problem).__name__)
-            raise Unavailable("the Kafka client does not take records") from problem
-        now = monotonic()
-        if not self._flights:
-            self._progress = now
-        flight = _Flight(self._loop.create_future(), len(record), now)
-        self._flights[flight] = None
-        self._bytes += flight.size
-        sent.add_callback(self._on_ack, flight)
-        sent.add_errback(self._on_failure, flight)
-        return flight.durable
-
-    async def room(self) -> None:
-        while self.ready and (len(self._flights) >= self._limits.records or self._bytes >= self._limits.bytes):
-            self._changed.clear()
-            await _wait(self._changed, self._limits.look)
+            for flight in flights:
+                self._end(flight, None, Unavailable("the Kafka client does not take records"))
 
     def _stalled(self) -> bool:
         # What has landed and was not heard of yet is progress: it is this loop that is late then.
         return bool(self._flights) and not self._landed and monotonic() - self._progress > self._limits.stall
 
-    # The next three run in the client's thread, and the last also in the loop's.
-
-    def _on_ack(self, flight: _Flight, metadata: Any) -> None:
-        self._land((flight, Position(metadata.partition, metadata.offset), None))
-
-    def _on_failure(self, flight: _Flight, problem: BaseException) -> None:
-        self._land((flight, None, problem))
-
-    def _land(self, landing: _Landing) -> None:
-        self._landed.append(landing)
+    def _land(self, flight: _Flight, first: int | None, problem: BaseException | None) -> None:
+        """Called in the client's thread."""
+        self._landed.append((flight, first, problem))
         if not self._settling:
             self._settling = True
             self._loop.call_soon_threadsafe(self._settle)
@@ -178,29 +201,31 @@ class KafkaPublisher:
         self._settling = False
         failed: BaseException | None = None
         while self._landed:
-            flight, position, problem = self._landed.popleft()
+            flight, first, problem = self._landed.popleft()
             if flight.since >= self._replaced:
                 failed = problem or failed
-            self._end(flight, position)
-            if position is not None:
+            self._end(flight, first)
+            if first is not None:
                 self._progress = monotonic()
         if failed is not None:
             self._failed(failed)
         self._changed.set()
 
-    def _end(self, flight: _Flight, position: Position | None) -> None:
+    def _end(self, flight: _Flight, first: int | None, problem: Unavailable | None = None) -> None:
         if flight not in self._flights:
             return
         del self._flights[flight]
+        self._records -= len(flight.durables)
         self._bytes -= flight.size
-        if flight.durable.done():
-            return
-        if position is None:
-            flight.durable.set_exception(OutcomeUnknown("no acknowledgement came in time"))
-            # Marked as seen: whoever asked may be gone.
-            flight.durable.exception()
-        else:
-            flight.durable.set_result(position)
+        for place, durable in enumerate(flight.durables):
+            if durable.done():
+                continue
+            if first is not None:
+                durable.set_result(Position(flight.partition, first + place))
+            else:
+                durable.set_exception(problem or OutcomeUnknown("no acknowledgement came in time"))
+                # Marked as seen: whoever asked may be gone.
+                durable.exception()
 
     def _failed(self, problem: BaseException) -> None:
         logger.warning("records were not acknowledged: %s", type(problem).__name__)
@@ -241,6 +266,8 @@ class KafkaPublisher:
         except KafkaError as problem:
             logger.warning("cannot connect to Kafka: %s", type(problem).__name__)
             return
+        # What waits goes the way of what was sent, so that nothing overtakes.
+        self._hand_over()
         old, self._producer = self._producer, fresh
         self._broken, self._replaced = False, monotonic()
         sent = list(self._flights)
@@ -265,24 +292,20 @@ def connect_publisher(servers: str, limits: Limits | None = None) -> KafkaPublis
     bounds = limits or Limits()
     topic = topic_identity(servers, SUBMISSIONS)
 
-    def connect() -> KafkaProducer:
-        return _producer(servers, bounds)
+    def connect() -> Producer:
+        return BatchProducer(_client(servers, bounds))
 
     return KafkaPublisher(connect, connect(), topic, broker_probe(servers, patience=2.0), bounds)
 
 
-def _producer(servers: str, limits: Limits) -> KafkaProducer:
-    producer = KafkaProducer(
+def _client(servers: str, limits: Limits) -> KafkaProducer:
+    client = KafkaProducer(
         bootstrap_servers=servers.split(","),
         client_id="cacah-intake",
         acks="all",
         enable_idempotence=True,
         allow_auto_create_topics=False,
-        # Single forms come in by themselves: what waits for company costs the broker a fraction.
-        linger_ms=5,
-        batch_size=256 << 10,
         max_request_size=4 << 20,
-        # Sending waits so long for a topic that was lost: on the event loop, so it must be short.
         max_block_ms=200,
         request_timeout_ms=int(limits.delivery * 600),
         delivery_timeout_ms=int(limits.delivery * 1000),
@@ -291,26 +314,26 @@ def _producer(servers: str, limits: Limits) -> KafkaProducer:
         reconnect_backoff_max_ms=1000,
         metrics_enabled=False,
     )
-    _learn_partitions(producer, monotonic() + 5.0)
-    return producer
+    _learn_partitions(client, monotonic() + 5.0)
+    return client
 
 
-def _learn_partitions(producer: KafkaProducer, deadline: float) -> None:
-    """Raises KafkaError. From here on sending need not ask for them."""
+def _learn_partitions(client: KafkaProducer, deadline: float) -> None:
+    """Raises KafkaError. From here on the client keeps them in mind by itself."""
     while True:
         try:
-            producer.partitions_for(SUBMISSIONS)
+            client.partitions_for(SUBMISSIONS)
         except KafkaTimeoutError:
             if monotonic() > deadline:
-                producer.close(timeout=0)
+                client.close(timeout=0)
                 raise
         else:
             return
 
 
-def _close(producer: KafkaProducer, seconds: float) -> None:
+def _close(producer: Producer, seconds: float) -> None:
     try:
-        producer.close(timeout=seconds)
+        producer.close(seconds)
     except KafkaError as problem:
         logger.warning("the Kafka client was closed with records unsent: %s", type(problem).__name__)
 

@@ -1,10 +1,11 @@
 """What intake adds to a form: an id, a time, whose form it is and which earlier ones it continues. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from hmac import compare_digest
 from uuid import uuid4
+
+import msgspec
 
 from shared.contracts import codes
 from shared.contracts.envelope import NOBODY, Codec, Head, Kind
@@ -35,8 +36,7 @@ class StrictClock:
         return self._last
 
 
-@dataclass(frozen=True, slots=True)
-class Stamped:
+class Stamped(msgspec.Struct, frozen=True, gc=False):
     """`content`: the canonical answers, to be sealed under `head`."""
 
     head: Head

@@ -53,8 +53,7 @@ class ReceiptError(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True, gc=False):
     """What a receipt says. `received_at`: microseconds since 1970-01-01 UTC."""
 
     topic_id: bytes

@@ -10,6 +10,7 @@ import hmac
 from dataclasses import dataclass
 
 from shared.contracts import codes
+from shared.contracts.identity import keyed_hash
 
 PREFIX = "CCH-"
 MAX_PARTITIONS = 1 << 10
@@ -60,13 +61,11 @@ class ReceiptCodes:
 
     def _tag(self, position: int, submission: bytes) -> int:
         told = b"".join((b"receipt-code:", self._topic_id, submission, position.to_bytes(6, "big")))
-        return int.from_bytes(hmac.digest(self._secret, told, "sha256")[:_TAG_BYTES], "big") >> (
-            8 * _TAG_BYTES - _TAG_BITS
-        )
+        return int.from_bytes(keyed_hash(self._secret, told)[:_TAG_BYTES], "big") >> (8 * _TAG_BYTES - _TAG_BITS)
 
     def _mask(self, tag: int) -> int:
         told = b"receipt-mask:" + self._topic_id + _tag_bytes(tag)
-        return int.from_bytes(hmac.digest(self._secret, told, "sha256")[:6], "big") >> (48 - _POSITION_BITS)
+        return int.from_bytes(keyed_hash(self._secret, told)[:6], "big") >> (48 - _POSITION_BITS)
 
 
 def _tag_bytes(tag: int) -> bytes:
