@@ -1,11 +1,11 @@
-"""What agencies show, decided once a period for each of them."""
+"""What agencies show, decided once a period for each of them, and a last time when the census is closed."""
 
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.dashboard.ports import AgencyRelease, Counters, PublicStore, Totals
+from services.dashboard.ports import AgencyRelease, Closing, Counters, PublicStore, Totals
 from services.dashboard.release.agencies import Roster, decide
 from services.dashboard.release.agency_past import Days, past_of
 from shared.domain.census import WIB
@@ -31,6 +31,39 @@ class AgencyReleaser:
         self._looked_at: datetime | None = None
         self._caught_up = ""
         self.released: Released = {}
+        self.final_members: Mapping[str, int] | None = None
+        """How many are on the list of each agency in the signed totals, once nothing moves any more."""
+
+    @property
+    def shown(self) -> Mapping[str, Counters]:
+        """Agency -> counter -> number, of all that is shown."""
+        return {
+            agency: release.shown.counters
+            for agency, release in sorted(self.released.items())
+            if release.shown is not None
+        }
+
+    async def close(self, closing: Closing) -> None:
+        """The last step, from the signed totals and by the rule of every step; none comes after it. Every worker that
+        takes it comes to the same. Raises StoreUnreachable."""
+        ended = datetime.fromisoformat(closing.closed_at).astimezone(WIB)
+        self.released = await self._store.agencies()
+        day = ended.date().isoformat()
+        await self._catch_up(day)
+        rosters = {agency: roster for agency, (_, roster) in (await self._totals.agencies()).items()}
+        signed = {
+            agency: (
+                closing.agencies.get(agency, {}),
+                {enrolled: names for enrolled, names in rosters.get(agency, {}).items() if enrolled <= day},
+            )
+            for agency in closing.agencies.keys() | self.released.keys()
+        }
+        # Later than the day in which it falls, so that a day's step does not stand in its way.
+        fresh = await asyncio.to_thread(decided, self.released, signed, ended.isoformat(timespec="seconds")[:19])
+        if fresh:
+            await self._store.publish_agencies(fresh)
+            self.released = await self._store.agencies()
+        self.final_members = {agency: each.get("members", 0) for agency, each in closing.agencies.items()}
 
     async def tick(self) -> None:
         """Raises StoreUnreachable."""

@@ -90,6 +90,11 @@ class AgencyViews:
         self._now = now
 
     @property
+    def closed_at(self) -> str | None:
+        """RFC 3339, where the figures are final."""
+        return self._published.closed_at
+
+    @property
     def today(self) -> date:
         return self._now().astimezone(WIB).date()
 
@@ -109,7 +114,9 @@ class AgencyViews:
         return next((row for row in await self._rows(None, day) if row.code == code), None)
 
     async def own(self, agencies: Sequence[str] | None, on_lists: dict[str, int]) -> tuple[OwnAgency, ...]:
-        """`agencies` None: all. `on_lists`: members now."""
+        """`agencies` None: all. `on_lists`: members now; of a closed census, those of the signed totals are told."""
+        final = self._releaser.final_members
+        on_lists = on_lists if final is None else dict(final)
         rows = {row.code: row for row in await self._rows(None, self.today)}
         codes = sorted(on_lists) if agencies is None else sorted(agencies)
         return tuple(self._own(code, rows.get(code), on_lists.get(code, 0)) for code in codes)

@@ -68,6 +68,7 @@ class Closing:
 
     closed_at: str
     totals: Mapping[str, Counters] = field(repr=False)
+    agencies: Mapping[str, Counters] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class PublicStore(Protocol):
         """None while the census goes on."""
         ...
 
-    async def keep_public(self, step: int, regions: Mapping[str, Counters]) -> None:
+    async def keep_public(self, step: int, regions: Mapping[str, Counters], agencies: Mapping[str, Counters]) -> None:
         """What is shown for good, for whoever signs it. Once; the same again changes nothing."""
         ...
 

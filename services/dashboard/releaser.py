@@ -74,9 +74,10 @@ class Releaser:
                 await self._close(closing)
             elif reading is not None:
                 await self._move(reading)
-        if self._published.closed_at is not None:
+        if self._published.closed_at is None:
+            await self._agencies.tick()
+        else:
             await self._keep_public()
-        await self._agencies.tick()
         await self._load_targets()
 
     async def _move(self, reading: Reading) -> None:
@@ -95,8 +96,10 @@ class Releaser:
         await self._publish(await self._advance(closing=True), self._now(), closed_at=closing.closed_at)
 
     async def _keep_public(self) -> None:
-        if not self._kept:
-            await self._store.keep_public(self._published.step, self._published.everything())
+        """Agencies take their last step by this; a process that starts later reads what it came to."""
+        if not self._kept and (closing := await self._store.closing()) is not None:
+            await self._agencies.close(closing)
+            await self._store.keep_public(self._published.step, self._published.everything(), self._agencies.shown)
             self._kept = True
 
     # Of thousands of regions, and streams want their beat: not on the loop. What is shown changes on the loop alone.

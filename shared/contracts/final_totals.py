@@ -45,9 +45,9 @@ class FinalTotals(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     agencies: Mapping[str, Counters]
 
 
-class PublicFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`regions`: code -> counter -> number, of every counter that is shown. `step`: of the release. `totals`: SHA-256 of
-    the signed totals, in hexadecimal."""
+class PublicFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """`regions`, `agencies`: code -> counter -> number, of every counter that is shown. `step`: of the release.
+    `totals`: SHA-256 of the signed totals, in hexadecimal."""
 
     version: int
     census_day: str
@@ -55,6 +55,7 @@ class PublicFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     step: int
     totals: str
     regions: Mapping[str, Counters]
+    agencies: Mapping[str, Counters] = msgspec.field(default_factory=dict)
 
 
 class SignedFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,9 +13,12 @@ from services.cli.app import run
 from shared.contracts.final_totals import (
     FinalTotals,
     FinalTotalsError,
+    PublicFigures,
     encode_signed,
+    sign_figures,
     sign_totals,
     unequal_sums,
+    verify_figures,
     verify_totals,
 )
 from shared.contracts.receipt import key_set, public_key_of
@@ -119,3 +122,26 @@ def test_the_command_needs_no_system(
     )
     unequal = msgspec.structs.replace(totals(), regions={**totals().regions, "00": {"persons": 1}})
     assert verify(unequal) == (1, "FAIL regions=1 do not add up, first=00\n")
+
+
+def figures(agencies: dict[str, dict[str, int]]) -> PublicFigures:
+    return PublicFigures(
+        version=1,
+        census_day="2026-09-01",
+        closed_at="2026-12-01T00:00:00Z",
+        step=7,
+        totals="ab" * 32,
+        regions={"00": {"persons": 70}},
+        agencies=agencies,
+    )
+
+
+def test_public_figures_of_agencies_are_signed_and_left_out_where_there_are_none() -> None:
+    some = figures({"DINAS-UJI": {"members": 30}})
+    signed = encode_signed(sign_figures(some, SECRET))
+    assert verify_figures(signed, [PUBLIC]) == some
+    with pytest.raises(FinalTotalsError, match="does not fit"):
+        verify_figures(signed.replace(b'"members":30', b'"members":31'), [PUBLIC])
+    alone = encode_signed(sign_figures(figures({}), SECRET))
+    assert b"agencies" not in alone
+    assert verify_figures(alone, [PUBLIC]) == figures({})

@@ -11,6 +11,7 @@ from services.dashboard.ports import Closing, StoreUnreachable
 from services.dashboard.release.blocks import COUNTED
 from shared.domain.regions import catalogue
 from tests.dashboard_kit import NOW, TODAY, Country, Dashboard
+from tests.partners import partner
 
 VILLAGE, OTHER = "35.09.01.2001", "35.09.01.2002"
 CHANCE = random.Random(4)
@@ -169,9 +170,56 @@ def test_a_closed_census_takes_one_last_step_from_the_signed_totals_and_stays() 
     assert "2026-09-26T07:00:00Z" in dashboard.browser.get("/api/v1/regions/35/children.csv").text
     assert "Final figures" in dashboard.browser.get("/en/").text
     assert dashboard.store.steps[-1].number == 2
-    assert dashboard.store.kept == (2, dashboard.wiring.published.everything())
+    assert dashboard.store.kept == (2, dashboard.wiring.published.everything(), {})
     again = Dashboard(totals=made.totals, store=dashboard.store)
     asyncio.run(again.tick())
     assert again.browser.get("/api/v1/regions/00").json() == nation
     dashboard.store.signed = b'{"figures": {}}'
     assert dashboard.browser.get("/api/v1/final").content == b'{"figures": {}}'
+
+
+def agency_answers(dashboard: Dashboard) -> list[str]:
+    code = "35.09-DINKES"
+    return [
+        dashboard.browser.get(path).text
+        for path in (f"/api/v1/agencies/{code}", f"/api/v1/agencies/{code}/history", "/api/v1/agencies.csv")
+    ]
+
+
+def test_a_closed_census_shows_agencies_from_the_signed_totals_and_never_moves_them_again() -> None:
+    code, few = "35.09-DINKES", "35.09-KECIL"
+    made = Country()
+    dashboard = Dashboard(totals=made.totals)
+    made.add_agency(code, 60, 40, CHANCE)
+    made.add_agency(few, 6, 0, CHANCE)
+    asyncio.run(dashboard.tick())
+    counters, roster = made.totals.offices[code]
+    more = {name: counters[name] + 1 for name in ("responded", "responded_asn")}
+    signed = {code: {**counters, **more}, few: made.totals.offices[few][0]}
+    dashboard.store.closed = Closing(NOW.isoformat().replace("+00:00", "Z"), {}, signed)
+    # What is counted after the signature.
+    made.totals.offices[code] = (
+        {**counters, "responded": 0, "responded_asn": 0, "members": 900},
+        {**roster, "2026-09-27": (800, 0)},
+    )
+    made.totals.offices["SETDA"] = ({"members": 50, "responded": 20}, {"2026-09-01": (50, 0)})
+    asyncio.run(dashboard.tick(3))
+    answer = dashboard.browser.get(f"/api/v1/agencies/{code}").json()
+    assert (answer["responded"], answer["members"]) == (counters["responded"] + 1, 100)
+    assert answer["final"] == dashboard.browser.get("/api/v1/agencies").json()["final"]
+    assert answer["final"]["closed_at"] == dashboard.store.closed.closed_at
+    assert dashboard.browser.get("/api/v1/agencies/SETDA").status_code == 404
+    assert "Final figures" in dashboard.browser.get("/en/agencies").text
+    assert dashboard.store.kept is not None
+    assert dashboard.store.kept[2].keys() == {code}
+    assert dashboard.store.kept[2][code]["responded"] == counters["responded"] + 1
+    before = agency_answers(dashboard)
+    dashboard.clock.forward(days=2)
+    asyncio.run(dashboard.tick(10))
+    again = Dashboard(totals=made.totals, store=dashboard.store, clock=dashboard.clock)
+    asyncio.run(again.tick(10))
+    assert agency_answers(dashboard) == agency_answers(again) == before
+    some, key = partner("sekda", "read")
+    again.partners.put(some)
+    own = again.browser.get("/api/v1/agencies/own", headers={"authorization": f"Bearer {key}"}).json()["agencies"]
+    assert {each["agency"]: each["members_on_list"] for each in own} == {code: 100, few: 6}

@@ -81,9 +81,11 @@ def _sign_figures(closing: Closing, signed: bytes, totals: FinalTotals, secret: 
         step=shown.step,
         totals=hashlib.sha256(signed).hexdigest(),
         regions=shown.regions,
+        agencies=shown.agencies,
     )
     closing.keep_figures(encode_signed(sign_figures(figures, secret)))
-    _tell(f"public figures of {len(shown.regions):,} regions are signed: /api/v1/final of the dashboard")
+    of = f"{len(shown.regions):,} regions and {len(shown.agencies):,} agencies"
+    _tell(f"public figures of {of} are signed: /api/v1/final of the dashboard")
 
 
 def run_verify(settings: Settings, file: Path, *, keys: Path | None, as_json: bool) -> int:
@@ -182,6 +184,7 @@ def _print_figures(figures: PublicFigures, file: str, *, as_json: bool) -> int:
     nation = figures.regions.get("00", {})
     facts: Json = {name: nation.get(name) for name in _SHOWN} | {
         "regions": len(figures.regions),
+        "agencies": len(figures.agencies),
         "step": figures.step,
         "closed_at": figures.closed_at,
     }

@@ -7,15 +7,13 @@ from typing import Any, Final
 import msgspec
 from pymongo import DESCENDING, MongoClient
 from pymongo.client_session import ClientSession
-from pymongo.errors import DuplicateKeyError
-from pymongo.write_concern import WriteConcern
 
 from services.cli.audit.report import AuditReport
 from services.cli.errors import Failure
 from shared.contracts.calendar import CALENDAR_ID, CALENDARS, CalendarDocument
 from shared.contracts.final_totals import FinalTotals
 from shared.runtime.checkpoints import written
-from shared.runtime.closings import CLOSINGS, FIGURES, PUBLIC, TOTALS, pack, unpack
+from shared.runtime.closings import MongoClosings
 from shared.runtime.database import QUARANTINE_ACTIONS, live_generation
 
 Document = dict[str, Any]
@@ -30,6 +28,7 @@ class Shown(msgspec.Struct):
 
     step: int
     regions: dict[str, dict[str, int]]
+    agencies: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
 
 
 class Closing:
@@ -38,6 +37,7 @@ class Closing:
     def __init__(self, client: MongoClient[Document], database: str) -> None:
         self._client = client
         self._database = client[database]
+        self._closings = MongoClosings(self._database)
 
     def calendar(self) -> CalendarDocument | None:
         inner = {"_id": 0, "entry": 0, "first_seen": 0}
@@ -71,11 +71,11 @@ class Closing:
 
     def known(self) -> bytes | None:
         """The final totals, where the census is closed already."""
-        return self._kept(TOTALS)
+        return self._closings.totals()
 
     def keep(self, signed: bytes, totals: FinalTotals) -> bool:
         """Once, for good. Whether these are the ones that were kept."""
-        return self._keep(TOTALS, signed, closed_at=totals.closed_at, positions=list(totals.positions))
+        return self._closings.keep_totals(signed, closed_at=totals.closed_at, positions=totals.positions)
 
     def undecided(self) -> int:
         """Records that were set aside for a cause that can be mended, and of which nobody said what becomes of them."""
@@ -84,24 +84,12 @@ class Closing:
 
     def shown(self) -> Shown | None:
         """What the public sees for good; None until the dashboard has taken its last step."""
-        kept = self._kept(PUBLIC)
+        kept = self._closings.public()
         return None if kept is None else msgspec.json.decode(kept, type=Shown)
 
     def keep_figures(self, signed: bytes) -> None:
         """As `keep`; another one that was quicker signed the same figures."""
-        self._keep(FIGURES, signed)
-
-    def _kept(self, name: str) -> bytes | None:
-        found = self._database[CLOSINGS].find_one({"_id": name})
-        return None if found is None else unpack(found["packed"])
-
-    def _keep(self, name: str, document: bytes, **fields: Any) -> bool:
-        durable = self._database.get_collection(CLOSINGS, write_concern=WriteConcern("majority", j=True))
-        try:
-            durable.insert_one({"_id": name, "packed": pack(document), **fields})
-        except DuplicateKeyError:
-            return False
-        return True
+        self._closings.keep_figures(signed)
 
     def _counters(self, view: str, session: ClientSession) -> dict[str, dict[str, int]]:
         found = self._database[view].find({}, {"counters": 1}, session=session)

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from services.dashboard.access import Access, KeyRefused
 from services.dashboard.agency_views import AgencyViews
 from services.dashboard.api.answers import csv_answer, json_answer, problem
-from services.dashboard.api.documents import Json, as_csv
+from services.dashboard.api.documents import Json, as_csv, final_document
 from services.dashboard.pages.agencies import read_agency_question
 from services.dashboard.pages.agency_view import AgencyRow
 from services.dashboard.ports import StoreUnreachable as FiguresAway
@@ -70,7 +70,9 @@ class AgencyApi:
             row = await self._agencies.agency(request.path_params["code"], question.day)
         except FiguresAway:
             return problem(request, "unavailable")
-        return problem(request, "agency-unknown") if row is None else json_answer(request, agency_document(row))
+        if row is None:
+            return problem(request, "agency-unknown")
+        return json_answer(request, agency_document(row) | {"final": final_document(self._agencies.closed_at)})
 
     async def history(self, request: Request) -> Response:
         try:
@@ -126,5 +128,11 @@ class AgencyApi:
             return csv_answer(request, as_csv(FIELDS, rows), f"cacah-agencies-{question.region}-{question.day}")
         return json_answer(
             request,
-            {"region": question.region, "date": question.day.isoformat(), "hidden": view.hidden, "agencies": rows},
+            {
+                "region": question.region,
+                "date": question.day.isoformat(),
+                "final": final_document(self._agencies.closed_at),
+                "hidden": view.hidden,
+                "agencies": rows,
+            },
         )

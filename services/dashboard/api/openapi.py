@@ -49,6 +49,23 @@ _AGENCY_COUNTERS: Final = {
     f"{what}{kind}": _COUNT for kind in ("", "_asn", "_non_asn") for what in ("members", "responded", "clean")
 }
 
+_AGENCY: Final[Json] = dict(
+    rank=_RANK,
+    rank_change=_RANK,
+    agency=_TEXT,
+    region={"type": ["string", "null"]},
+    expected={"type": "integer", "description": "the target, or else all members"},
+    target=_TARGET,
+    share=_SHARE,
+    week=_WEEK,
+    **_AGENCY_COUNTERS,
+    few={
+        "enum": ["few_missing", "few_answered", None],
+        "description": "fewer than ten have not answered, or have: all that is said then",
+    },
+    as_of=_PERIOD,
+)
+
 SCHEMAS: Final[Json] = {
     "Region": _object(
         region=_TEXT,
@@ -91,25 +108,12 @@ SCHEMAS: Final[Json] = {
             )
         ),
     ),
-    "Agency": _object(
-        rank=_RANK,
-        rank_change=_RANK,
-        agency=_TEXT,
-        region={"type": ["string", "null"]},
-        expected={"type": "integer", "description": "the target, or else all members"},
-        target=_TARGET,
-        share=_SHARE,
-        week=_WEEK,
-        **_AGENCY_COUNTERS,
-        few={
-            "enum": ["few_missing", "few_answered", None],
-            "description": "fewer than ten have not answered, or have: all that is said then",
-        },
-        as_of=_PERIOD,
-    ),
+    "Agency": _object(**_AGENCY),
+    "AgencyAlone": _object(**_AGENCY, final=_FINAL),
     "Agencies": _object(
         region=_TEXT,
         date={"type": "string", "format": "date"},
+        final=_FINAL,
         hidden={"type": "integer", "description": "agencies that nothing is shown of"},
         agencies=_list(_ref("Agency")),
     ),
@@ -137,6 +141,7 @@ SCHEMAS: Final[Json] = {
             step={"type": "integer"},
             totals={"type": "string", "description": "SHA-256 of the signed exact totals"},
             regions={"type": "object", "description": "region -> counter -> number, of all that is shown"},
+            agencies={"type": "object", "description": "agency -> counter -> number, of all that is shown"},
         ),
         key_id=_TEXT,
         signature={"type": "string", "description": "Ed25519; `cacah close --verify` checks it"},
@@ -230,7 +235,7 @@ def document() -> Json:
             agencies: _get("Agencies", "Agencies", _AGENCY_ROWS),
             f"{agencies}.csv": _get("The same as CSV", "", _AGENCY_ROWS, media=csv),
             f"{agencies}/own": _get("The key holder's own agencies", "OwnAgencies", [], key=True),
-            f"{agencies}/{{code}}": _get("An agency", "Agency", [_CODE, _AGENCY_ROWS[1]]),
+            f"{agencies}/{{code}}": _get("An agency", "AgencyAlone", [_CODE, _AGENCY_ROWS[1]]),
             f"{agencies}/{{code}}/history": _get("What it showed, period by period", "AgencyHistory", [_CODE]),
             report: _get("The evaluation report: the region, those below, agencies", "Report", _AGENCY_ROWS[:2]),
             f"{report}.csv": _get("The same as CSV", "", _AGENCY_ROWS[:2], media=csv),

@@ -118,6 +118,7 @@ class AgencyPages:
             here="agencies",
             theme=read_question(request.query_params).theme,
             question=question,
+            closed_at=self._agencies.closed_at,
             link=lambda **changes: _link(request, **changes),
             **shown,
         )

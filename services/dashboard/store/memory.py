@@ -52,7 +52,7 @@ class MemoryPublic:
         self.steps: list[Step] = []
         self.known_targets: dict[str, Target] = {}
         self.closed: Closing | None = None
-        self.kept: tuple[int, Mapping[str, Counters]] | None = None
+        self.kept: tuple[int, Mapping[str, Counters], Mapping[str, Counters]] | None = None
         self.signed: bytes | None = None
         self._days: dict[str, dict[str, DayFigures]] = {}
         self._agencies: dict[str, AgencyRelease] = {}
@@ -113,8 +113,8 @@ class MemoryPublic:
     async def closing(self) -> Closing | None:
         return self.closed
 
-    async def keep_public(self, step: int, regions: Mapping[str, Counters]) -> None:
-        self.kept = self.kept or (step, regions)
+    async def keep_public(self, step: int, regions: Mapping[str, Counters], agencies: Mapping[str, Counters]) -> None:
+        self.kept = self.kept or (step, regions, agencies)
 
     async def signed_figures(self) -> bytes | None:
         return self.signed

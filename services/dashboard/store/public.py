@@ -141,10 +141,10 @@ class MongoPublic:
         async with _answering():
             found = await self._closings.find_one({"_id": TOTALS})
         # Fifty megabytes, of a whole nation: not on the loop that answers requests.
-        return None if found is None else await asyncio.to_thread(_closing_of, unpack(found["packed"]))
+        return None if found is None else await asyncio.to_thread(closing_of, unpack(found["packed"]))
 
-    async def keep_public(self, step: int, regions: Mapping[str, Counters]) -> None:
-        packed = pack(msgspec.json.encode({"step": step, "regions": regions}))
+    async def keep_public(self, step: int, regions: Mapping[str, Counters], agencies: Mapping[str, Counters]) -> None:
+        packed = pack(msgspec.json.encode({"step": step, "regions": regions, "agencies": agencies}))
         async with _answering():
             await _unless_there(
                 self._closings, [UpdateOne({"_id": PUBLIC}, {"$setOnInsert": {"packed": packed}}, upsert=True)]
@@ -201,13 +201,14 @@ class MongoPublic:
 class _Ended(msgspec.Struct):
     closed_at: str
     regions: Mapping[str, msgspec.Raw]
+    agencies: Mapping[str, Mapping[str, int]]
 
 
 class _SignedEnd(msgspec.Struct):
     totals: _Ended
 
 
-def _closing_of(signed: bytes) -> Closing:
+def closing_of(signed: bytes) -> Closing:
     """With those counters only of which something is shown."""
     ended = msgspec.json.decode(signed, type=_SignedEnd).totals
     totals = {}
@@ -216,7 +217,7 @@ def _closing_of(signed: bytes) -> Closing:
         totals[region] = {
             name: counters.get(name, 0) for block in BLOCKS if block.has(region) for name in block.counters
         }
-    return Closing(ended.closed_at, totals)
+    return Closing(ended.closed_at, totals, ended.agencies)
 
 
 class _Taken(Exception):
