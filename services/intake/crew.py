@@ -2,52 +2,45 @@
 
 The socket belongs to the process above them. A worker that dies takes its open requests with it and no more: whoever
 was not yet accepted waits in the socket's queue for another worker, or for the one that is started in its place.
+
+Workers are forks: what the process above has imported is theirs at once, and is in memory once.
 """
 
 import logging
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from time import monotonic, sleep
-from typing import Final
+from typing import IO, Final
 
 from services.intake.metrics import Metrics, board_bytes, shared_board
 from shared.runtime.service import UNREACHABLE, USAGE
 
 logger = logging.getLogger(__name__)
 
-_POST: Final = "CACAH_INTAKE_POST"
 _TICK: Final = 0.05
 _AGAIN_SECONDS: Final = 1.0
 """Between a worker's end and the start of the next one in its place."""
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 _NO_USE: Final = frozenset({USAGE, UNREACHABLE})
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What a worker is given: file descriptors of the listening socket, of a pipe that ends with the process above, of
-    one on which it says that it serves, and of the numbers that all count in; and which worker it is."""
+    """What a worker is given: file descriptors of a pipe that ends with the process above and of one on which it says that
+    it serves; the file of the numbers that all count in; and which worker it is."""
 
-    listener: int
     lifeline: int
     word: int
-    board: int
+    board: IO[bytes]
     number: int
 
-    def environment(self) -> dict[str, str]:
-        return {_POST: f"{self.listener},{self.lifeline},{self.word},{self.board},{self.number}"}
-
     def metrics(self) -> Metrics:
-        return Metrics(shared_board(self.board), self.number)
-
-    def socket(self) -> socket.socket:
-        return socket.socket(fileno=self.listener)
+        return Metrics(shared_board(self.board.fileno()), self.number)
 
     def say_serving(self) -> None:
         os.write(self.word, b".")
@@ -62,32 +55,33 @@ class Post:
         threading.Thread(target=wait, name="lifeline", daemon=True).start()
 
 
-def own_post(environment: Mapping[str, str] = os.environ) -> Post | None:
-    """None in a process that no crew has started."""
-    text = environment.get(_POST)
-    return None if text is None else Post(*map(int, text.split(",")))
-
-
 @dataclass(slots=True)
 class _Worker:
     number: int
-    process: subprocess.Popen[bytes] | None = None
+    pid: int | None = None
     start_at: float = 0.0
+
+    def ended(self) -> int | None:
+        """Its exit code, 128 + signal where it was killed; None while it runs. Told once."""
+        if self.pid is None:
+            return None
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        if not pid:
+            return None
+        self.pid = None
+        code = os.waitstatus_to_exitcode(status)
+        return code if code >= 0 else 128 - code
 
 
 class Crew:
     """
     Args:
         listener: bound; the workers listen on it.
-        command: starts a worker.
         drain_seconds: for workers that were told to end.
     """
 
-    def __init__(
-        self, listener: socket.socket, workers: int, command: tuple[str, ...], *, drain_seconds: float
-    ) -> None:
+    def __init__(self, listener: socket.socket, workers: int, *, drain_seconds: float) -> None:
         self._listener = listener
-        self._command = command
         self._drain = drain_seconds
         self._workers = [_Worker(number) for number in range(workers)]
         # No name in any folder: it is gone with the last process that has it open.
@@ -99,31 +93,37 @@ class Crew:
         self._served = False
         self._leaving = False
 
-    def run(self) -> int:
-        """The exit code: 0 after a signal, a worker's own where none of them can start."""
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, self._leave)
-        code = 0
-        while not self._leaving and not code:
-            code = self._look()
+    def run(self) -> int | Post:
+        """The exit code: 0 after a signal, a worker's own where none of them can start. In a worker, its post."""
+        self._await_signals()
+        found: int | Post = 0
+        while not self._leaving and found == 0:
+            found = self._look()
             sleep(_TICK)
-        self._stop()
-        return code
+        if isinstance(found, int):
+            self._stop()
+        return found
+
+    def _await_signals(self) -> None:
+        for each in _SIGNALS:
+            signal.signal(each, self._leave)
 
     def _leave(self, *_: object) -> None:
         self._leaving = True
 
-    def _look(self) -> int:
-        """Start what is due. Not 0 where there is no use in trying."""
+    def _look(self) -> int | Post:
+        """Start what is due. Not 0 where there is no use in trying, and in a worker."""
         self._served = self._served or self._heard()
         for worker in self._workers:
-            if worker.process is not None and (code := worker.process.poll()) is not None:
-                worker.process, worker.start_at = None, monotonic() + _AGAIN_SECONDS
+            if (code := worker.ended()) is not None:
+                worker.start_at = monotonic() + _AGAIN_SECONDS
                 if not self._served and code in _NO_USE:
                     return code
                 logger.warning("worker %d ended (exit %d) and is started again", worker.number, code)
-            if worker.process is None and monotonic() >= worker.start_at:
-                worker.process = self._start(worker.number)
+            if worker.pid is None and monotonic() >= worker.start_at:
+                post = self._start(worker)
+                if post is not None:
+                    return post
         return 0
 
     def _heard(self) -> bool:
@@ -132,28 +132,37 @@ class Crew:
         except BlockingIOError:
             return False
 
-    def _start(self, number: int) -> "subprocess.Popen[bytes]":
-        post = Post(self._listener.fileno(), self._lifeline[0], self._word[1], self._board.fileno(), number)
-        return subprocess.Popen(  # noqa: S603  # ourselves
-            self._command,
-            env={**os.environ, **post.environment()},
-            pass_fds=(post.listener, post.lifeline, post.word, post.board),
-        )
+    def _start(self, worker: _Worker) -> Post | None:
+        """Its post, in the worker."""
+        # A signal that comes before the worker has its own handlers waits for them.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        pid = os.fork()
+        if pid:
+            worker.pid = pid
+        else:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            # Or the lifeline would not end with the process above.
+            os.close(self._lifeline[1])
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+        return None if pid else Post(self._lifeline[0], self._word[1], self._board, worker.number)
 
     def _stop(self) -> None:
-        running = [worker.process for worker in self._workers if worker.process is not None]
-        for process in running:
-            process.terminate()
+        running = [worker for worker in self._workers if worker.pid is not None]
+        for worker in running:
+            _signal(worker, signal.SIGTERM)
         # From here on nobody is let in who would wait for workers that are leaving.
         self._listener.close()
         deadline = monotonic() + self._drain
-        for process in running:
-            try:
-                process.wait(max(deadline - monotonic(), 0.1))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        while any(worker.pid for worker in running) and monotonic() < deadline:
+            sleep(_TICK)
+            for worker in running:
+                worker.ended()
+        for worker in running:
+            _signal(worker, signal.SIGKILL)
 
 
-def worker_command() -> tuple[str, ...]:
-    return (sys.executable, "-m", "services.intake")
+def _signal(worker: _Worker, number: signal.Signals) -> None:
+    """One that has ended and was not asked yet takes it as well."""
+    if worker.pid is not None:
+        os.kill(worker.pid, number)

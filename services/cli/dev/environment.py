@@ -4,11 +4,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from deploy.engines import Endpoints
 from services.cli.dev.plan import DOORS
 from services.cli.known import intake_url
 from shared.runtime.settings import Settings
+
+UNBUFFERED: Final = {"PYTHONUNBUFFERED": "1"}
+"""What a service says is in its log at once."""
 
 
 def variables(settings: Settings) -> dict[str, str]:
@@ -39,7 +43,7 @@ def of_services(settings: Settings, environment: Mapping[str, str] | None = None
         **variables(settings),
         "CACAH_LOG_LEVEL": settings.log_level,
         "CACAH_LOG_FORMAT": "json",
-        "PYTHONUNBUFFERED": "1",
+        **UNBUFFERED,
     }
 
 

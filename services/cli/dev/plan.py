@@ -59,6 +59,9 @@ DOORS: Final = (
 STAGES: Final = ("aggregator", "deduplicator", "validator")
 """Downstream first: what a stage sends finds its reader, and on the way out intake closes before the rest."""
 
+STAGE_MODULES: Final = tuple(f"services.{stage}" for stage in STAGES)
+MODULES: Final = (*STAGE_MODULES, *(f"services.{door.name}" for door in DOORS))
+
 
 def plan_services(
     environment: Mapping[str, str],

@@ -12,8 +12,10 @@ from deploy.engines import Engines, connect_or_start
 from deploy.engines.ports import choose_port
 from services.cli.dev.engines import EngineWatch
 from services.cli.dev.environment import of_services, settled, variables
-from services.cli.dev.plan import DOORS, plan_services
+from services.cli.dev.forks import Forks
+from services.cli.dev.plan import DOORS, MODULES, plan_services
 from services.cli.dev.portal_partner import admit_portal
+from services.cli.dev.process import Launch
 from services.cli.dev.screen import Screen
 from services.cli.dev.state import owned_state
 from services.cli.dev.supervisor import TICK_SECONDS, Supervisor
@@ -43,9 +45,18 @@ def running_system(
         stack.enter_context(owned_state(state))
         wanted = read_settings(variables_given)
         ports = _door_ports(wanted, variables_given)
+        # Imports while the engines start.
+        forks = stack.enter_context(Forks(MODULES, folder=state, environment=variables_given))
         engines = stack.enter_context(connect_or_start(state, on_progress=screen.step, environment=variables_given))
         settings = settled(wanted, state=state, endpoints=engines.endpoints, ports=ports)
-        system = DevSystem(engines, settings, of_services(settings, variables_given), screen=screen, workers=workers)
+        system = DevSystem(
+            engines,
+            settings,
+            of_services(settings, variables_given),
+            launch=forks.launch,
+            screen=screen,
+            workers=workers,
+        )
         # Intake goes first and the engines last, so this is undone before the engines are.
         stack.callback(system.stop)
         system.start()
@@ -61,6 +72,7 @@ class DevSystem:
         settings: Settings,
         environment: Mapping[str, str],
         *,
+        launch: Launch,
         screen: Screen,
         workers: int,
     ) -> None:
@@ -77,7 +89,7 @@ class DevSystem:
             persons=generation_of(settings).persons,
         )
         self._watch = EngineWatch(engines, screen, logs=str(logs))
-        self._supervisor = Supervisor(services, screen, on_change=self._note)
+        self._supervisor = Supervisor(services, screen, launch=launch, on_change=self._note)
         self._started_at = datetime.now(UTC).isoformat(timespec="seconds")
         self._ready = False
 

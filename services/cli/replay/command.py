@@ -2,6 +2,7 @@
 once more, and until the swap the running system does not notice any of it."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -14,7 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from services.cli.dev.environment import of_services
-from services.cli.dev.plan import plan_stages
+from services.cli.dev.forks import Forks
+from services.cli.dev.plan import STAGE_MODULES, plan_stages
 from services.cli.dev.screen import Screen
 from services.cli.dev.supervisor import TICK_SECONDS, Supervisor
 from services.cli.dev.system import prepare_generation
@@ -110,23 +112,26 @@ class Replay:
             persons=generation_of(self._settings).persons,
             prefix=f"{self._settings.generation}-",
         )
-        supervisor = Supervisor(services, Screen(self._console, name_width=16))
-        try:
-            supervisor.start()
-            # A small log is near its end from the beginning; its workers are not.
-            supervisor.wait_until_ready()
-            self._say(f"counting {sum(self._ends()):,} records of the submission log as {self._settings.generation}")
-            self._wait(supervisor, "counting", self._ends, near=wishes.near)
-            cells = self._compare(supervisor, force=wishes.force)
-            self._say(f"sealing {self._old}")
-            asyncio.run(seal(self._settings, self._old, self._settings.generation))
-            # What readers were told is counted stays counted; as far as the log still has it.
-            goal = [min(pair) for pair in zip(self._counted(self._old), self._ends(), strict=True)]
-            self._wait(supervisor, "the last records", lambda: goal)
-            self._wait_for_villages(supervisor)
-        finally:
-            # They are silent. Those that come after the swap are not.
-            supervisor.stop()
+        with Forks(STAGE_MODULES, folder=self._settings.state, environment=os.environ) as forks:
+            supervisor = Supervisor(services, Screen(self._console, name_width=16), launch=forks.launch)
+            try:
+                supervisor.start()
+                # A small log is near its end from the beginning; its workers are not.
+                supervisor.wait_until_ready()
+                self._say(
+                    f"counting {sum(self._ends()):,} records of the submission log as {self._settings.generation}"
+                )
+                self._wait(supervisor, "counting", self._ends, near=wishes.near)
+                cells = self._compare(supervisor, force=wishes.force)
+                self._say(f"sealing {self._old}")
+                asyncio.run(seal(self._settings, self._old, self._settings.generation))
+                # What readers were told is counted stays counted; as far as the log still has it.
+                goal = [min(pair) for pair in zip(self._counted(self._old), self._ends(), strict=True)]
+                self._wait(supervisor, "the last records", lambda: goal)
+                self._wait_for_villages(supervisor)
+            finally:
+                # They are silent. Those that come after the swap are not.
+                supervisor.stop()
         return cells
 
     def swap(self) -> None:
