@@ -8,13 +8,16 @@ from typing import Any
 import msgspec
 from aiokafka import AIOKafkaProducer
 from pymongo import UpdateOne
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import BulkWriteError
 
 from shared.contracts.events import cloud_event_headers, version_of
 from shared.contracts.partitions import partition_of
 from shared.ledger.entry import Notice, digest
 
 Document = dict[str, Any]
+_DUPLICATE_KEY = 11000
 
 
 class KafkaSink:
@@ -82,27 +85,42 @@ class KafkaSink:
     async def _write(self, notices: Sequence[Notice], number: int) -> None:
         """The newest document of every notice, in one write a collection; where a newer entry wrote one, it stays."""
         newest = {(notice.collection, notice.key): notice for notice in notices if notice.collection}
+        now = datetime.now(UTC)
         writes: dict[str, list[UpdateOne]] = {}
         for notice in newest.values():
-            writes.setdefault(notice.collection, []).append(_update(notice, number))
+            writes.setdefault(notice.collection, []).append(_update(notice, number, now))
         for collection, updates in writes.items():
-            await self._database[f"{collection}.{self._generation}"].bulk_write(updates, ordered=True)
+            await _upsert(self._database[f"{collection}.{self._generation}"], updates)
 
 
-def _update(notice: Notice, number: int) -> UpdateOne:
+def _update(notice: Notice, number: int, now: datetime) -> UpdateOne:
+    """Finds no document where a newer entry wrote it, and then fails to insert one with the same key."""
     fields = msgspec.json.decode(notice.document)
-    newer = {"$gt": [{"$ifNull": ["$entry", 0]}, number]}
-    changed = {name: {"$cond": [newer, f"${name}", {"$literal": value}]} for name, value in fields.items()}
-    # Fields are compared before `entry` itself changes: a pipeline stage sees the document as it was.
     return UpdateOne(
-        {"_id": notice.key},
-        [{"$set": changed | {"entry": {"$max": ["$entry", number]}, "first_seen": _first_seen()}}],
+        {"_id": notice.key, "entry": {"$lte": number}},
+        {"$set": fields | {"entry": number}, "$setOnInsert": {"first_seen": now}},
         upsert=True,
     )
 
 
-def _first_seen() -> Document:
-    return {"$ifNull": ["$first_seen", "$$NOW"]}
+async def _upsert(collection: AsyncCollection[Document], updates: Sequence[UpdateOne]) -> None:
+    left = await _not_inserted(collection, updates)
+    if left:
+        # Where somebody else inserted an older document between search and insertion, it is found now; what fails again
+        # is older itself.
+        await _not_inserted(collection, left)
+
+
+async def _not_inserted(collection: AsyncCollection[Document], updates: Sequence[UpdateOne]) -> list[UpdateOne]:
+    """Those that found another document under their key."""
+    try:
+        await collection.bulk_write(updates, ordered=False)
+    except BulkWriteError as problem:
+        errors = problem.details["writeErrors"]
+        if problem.details["writeConcernErrors"] or any(error["code"] != _DUPLICATE_KEY for error in errors):
+            raise
+        return [updates[error["index"]] for error in errors]
+    return []
 
 
 def create_producer(servers: str, *, client: str, transactional_id: str | None = None) -> AIOKafkaProducer:

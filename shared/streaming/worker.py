@@ -14,6 +14,7 @@ from typing import Any, NoReturn, Protocol
 
 import faust
 import mode
+import mode.loop
 from faust.types import TP
 
 from shared.ledger.entry import Record
@@ -243,6 +244,7 @@ def _create_app(stage: Stage, worker: StageWorker) -> _StageApp:
 
 def run_worker(worker: StageWorker) -> None:
     """Run until a signal; does not return."""
+    mode.loop.use("uvloop")
     Path(worker.folder).mkdir(parents=True, exist_ok=True)
     faust.Worker(
         worker.app, quiet=True, loglevel=None, redirect_stdouts=False, override_logging=False
