@@ -46,11 +46,13 @@ def _run(settings: Settings) -> None:
 
 def _serve(settings: Settings, listener: socket.socket, metrics: Metrics, *, on_serving: Callable[[], None]) -> None:
     wiring = build(settings, metrics)
+    app = create_app(wiring)
     serve(
-        create_app(wiring),
+        app,
         listener,
         drain_seconds=_DRAIN_SECONDS,
         patience=Patience(connections=_MOST_CONNECTIONS, streams=_STREAMS),
+        direct=app.direct,
         on_signal=wiring.draining.set,
         on_serving=on_serving,
     )

@@ -107,9 +107,15 @@ class Acceptor:
 
     async def settled(self, sent: Sent) -> Position:
         """Where the form is, once it is durable. Raises OutcomeUnknown or Unavailable."""
-        try:
+        if not sent.durable.done():
             # Several may wait for the same form, and one that gives up must not take it from the others.
-            at = sent.durable.result() if sent.durable.done() else await asyncio.shield(sent.durable)
+            await asyncio.wait((sent.durable,))
+        return self.landed(sent)
+
+    def landed(self, sent: Sent) -> Position:
+        """As `settled`, of a form whose fate is known by now."""
+        try:
+            at = sent.durable.result()
         except (OutcomeUnknown, Unavailable):
             self._repeats.lost(sent.head)
             raise

@@ -14,6 +14,7 @@ from services.intake.asgi import encode
 from services.intake.batch import BatchRoute
 from services.intake.bodies import Disconnected
 from services.intake.calendar.routes import create_calendar_router
+from services.intake.direct import DirectRoute
 from services.intake.drafts.routes import create_drafts_router
 from services.intake.explained.routes import explanation_routes
 from services.intake.front import Front
@@ -98,7 +99,8 @@ def create_app(wiring: Wiring) -> Front:
     app.router.routes += [*swagger_routes("Cacah intake"), *explanation_routes()]
     _add_operations(app, wiring)
     limited = {path: AddressLimit(route, limits.addresses, senders, wiring.metrics) for path, route in hot.items()}
-    return Front(app, limited)
+    direct = DirectRoute(acceptor, limits.addresses, senders, wiring.metrics)
+    return Front(app, limited, {b"/v1/submissions": direct})
 
 
 def _add_operations(app: FastAPI, wiring: Wiring) -> None:

@@ -1,6 +1,7 @@
 """The routes that a census is sent through stand before the framework: its layers cost more than their work."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from fastapi import FastAPI
@@ -8,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.intake.asgi import language, refuse
 from services.intake.problems import Refused
+from shared.web.whole import Direct
 
 _HOT: Final = "POST"
 
@@ -18,10 +20,14 @@ class Front:
     Args:
         app: answers everything else, other methods on the same paths included.
         posts: what answers POST, by path.
+        direct: what answers it without ASGI, where a request came in one piece; for the server.
     """
 
-    def __init__(self, app: FastAPI, posts: Mapping[str, ASGIApp]) -> None:
+    def __init__(
+        self, app: FastAPI, posts: Mapping[str, ASGIApp], direct: Mapping[bytes, Direct] = MappingProxyType({})
+    ) -> None:
         self.app = app
+        self.direct = direct
         self._posts = dict(posts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,7 +4,7 @@ A limit is a token bucket: `burst` at once, and `rate` a second for as long as o
 with n workers a sender that spreads its requests has up to n times as much.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -115,13 +115,16 @@ class Addresses:
 
         What was forwarded is never this machine's own, whatever it says: a proxy may pass on what its client wrote.
         """
-        client = scope.get("client") or ("", 0)
-        address = _parsed(client[0])
+        return self.sender_of((scope.get("client") or ("", 0))[0], scope["headers"])
+
+    def sender_of(self, client: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+        """As `sender`. `client`: the address that the connection comes from."""
+        address = _parsed(client)
         if address is None:
-            return str(client[0])
+            return client
         if not (address.is_loopback or self._is_trusted(address)):
             return _sender(address)
-        forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name in _FORWARDED]
+        forwarded = [value.decode("latin-1") for name, value in headers if name in _FORWARDED]
         if not forwarded:
             return None if address.is_loopback else _sender(address)
         return _sender(self._forwarded(forwarded, address) if self._is_trusted(address) else address)

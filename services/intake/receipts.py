@@ -1,7 +1,7 @@
 """Receipts for forms that are durable. All that became durable at once share one signature, and nobody waits for it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -23,17 +23,30 @@ class ReceiptDesk:
         self._publisher = publisher
         self._codes = ReceiptCodes(keys.code, publisher.topic_id)
         self._signer = ReceiptSigner(keys.receipt[keys.signing])
-        self._window: list[tuple[Durable, asyncio.Future[Json]]] = []
+        self._window: list[tuple[Durable, Callable[[Json], None]]] = []
 
     async def receipt(self, head: Head, position: Position) -> Json:
-        """Signed together with whatever else asks in this turn of the loop: acknowledgements come in flushes."""
-        loop = asyncio.get_running_loop()
-        ready: asyncio.Future[Json] = loop.create_future()
-        self._window.append(((head, position), ready))
+        """As `when_signed`, to be waited for."""
+        ready: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+
+        def give(receipt: Json) -> None:
+            # Whoever asked may have hung up.
+            if not ready.done():
+                ready.set_result(receipt)
+
+        self.when_signed(head, position, give)
+        return await ready
+
+    def when_signed(self, head: Head, position: Position, give: Callable[[Json], None]) -> None:
+        """Sign together with whatever else asks in this turn of the loop: acknowledgements come in flushes.
+
+        Args:
+            give: called with the receipt; must not raise.
+        """
+        self._window.append(((head, position), give))
         if len(self._window) == 1:
             # After all that the same flush woke: they are in the loop's queue already.
-            loop.call_soon(self._sign)
-        return await ready
+            asyncio.get_running_loop().call_soon(self._sign)
 
     def receipts(self, durable: Sequence[Durable]) -> list[Json]:
         """In order."""
@@ -45,10 +58,8 @@ class ReceiptDesk:
 
     def _sign(self) -> None:
         window, self._window = self._window, []
-        for (_, ready), receipt in zip(window, self.receipts([durable for durable, _ in window]), strict=True):
-            # Whoever asked may have hung up.
-            if not ready.done():
-                ready.set_result(receipt)
+        for (_, give), receipt in zip(window, self.receipts([durable for durable, _ in window]), strict=True):
+            give(receipt)
 
     def _said(self, head: Head, position: Position, token: str) -> Json:
         return {

@@ -15,7 +15,7 @@ from services.intake.texts import Language
 from shared.contracts.envelope import NOBODY, Head
 from shared.contracts.identity import uuid_text
 
-_TYPES = frozenset({"application/json"})
+TYPES = frozenset({"application/json"})
 _DRY = {b"": False, b"dry_run=true": True, b"dry_run=false": False}
 
 
@@ -36,7 +36,7 @@ class SubmissionRoute:
             return
 
     async def _submit(self, scope: Scope, receive: Receive, send: Send, speech: Language) -> None:
-        require_type(scope, _TYPES)
+        require_type(scope, TYPES)
         if _dry(scope["query_string"]):
             examined = self._examine(scope, await read_form(scope, receive, self._acceptor.bodies))
             await answer(
@@ -57,21 +57,26 @@ class SubmissionRoute:
             raise Refused("outcome-unknown") from None
         self._acceptor.metrics.count("accepted")
         receipt = await self._acceptor.receipts.receipt(sent.head, position)
-        body = self._accepted(examined, sent, receipt, speech)
-        location = (b"location", b"/v1/submissions/" + body["id"].encode())
-        await answer(send, 202, encode(body), JSON, (location, *_headers(speech)))
+        body = accepted(self._acceptor, examined, sent, receipt, speech)
+        await answer(send, 202, encode(body), JSON, (location(body), *_headers(speech)))
 
     def _examine(self, scope: Scope, body: bytes) -> Examined:
         return self._acceptor.examine(body, sender=NOBODY, idempotency_key=header(scope, b"idempotency-key"))
 
-    def _accepted(self, examined: Examined, sent: Sent, receipt: Json, speech: Language) -> Json:
-        body = _said(examined, sent.head, "accepted", speech)
-        body["lineage"] = uuid_text(sent.head.lineage)
-        body["receipt"] = receipt
-        body["correction_code"] = self._acceptor.correction_code(sent.head)
-        if sent.replayed:
-            body["replayed"] = True
-        return body
+
+def accepted(acceptor: Acceptor, examined: Examined, sent: Sent, receipt: Json, speech: Language) -> Json:
+    """The body of a 202."""
+    body = _said(examined, sent.head, "accepted", speech)
+    body["lineage"] = uuid_text(sent.head.lineage)
+    body["receipt"] = receipt
+    body["correction_code"] = acceptor.correction_code(sent.head)
+    if sent.replayed:
+        body["replayed"] = True
+    return body
+
+
+def location(body: Json) -> tuple[bytes, bytes]:
+    return (b"location", b"/v1/submissions/" + body["id"].encode())
 
 
 def _said(examined: Examined, head: Head, status: str, speech: Language) -> Json:

@@ -5,17 +5,20 @@ so long. Looked at once a second by the server, so that a request costs no timer
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import inf
 from time import monotonic
+from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 from starlette.types import Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
+
+from shared.web.whole import Direct, WholeRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class PatientProtocol(HttpToolsProtocol):
     patience: ClassVar[Patience] = Patience()
     idle: ClassVar[dict["PatientProtocol", None]]
     """Connections without a request under way, the one that is so longest first."""
+    direct: ClassVar[Mapping[bytes, Direct]] = MappingProxyType({})
+    """What answers POST requests that came in one piece, by path."""
 
     def __init__(
         self,
@@ -61,6 +66,8 @@ class PatientProtocol(HttpToolsProtocol):
         self._stream = False
         self._received = self._counted = 0
         self._unread = (0, inf)
+        self._whole: bytes | None = None
+        """The body so far of a request that may yet come in one piece."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -78,16 +85,50 @@ class PatientProtocol(HttpToolsProtocol):
             self._deadline = monotonic() + self.patience.head
         self._turned = False
         super().data_received(data)
+        if self._whole is not None:
+            # There is more to come of it: the application receives it as it comes.
+            begun, self._whole = self._whole, None
+            if not self.transport.is_closing():
+                self._open()
+                super().on_body(begun)
         # What came with the end of a body is mostly that body.
         if self._in_head and not self._turned:
             self._head_bytes += len(data)
             if self._head_bytes > self.patience.head_bytes:
                 self.leave(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
+    def on_message_begin(self) -> None:
+        # The scope is made in `_open`, where there is one.
+        self.url, self.expect_100_continue, self.headers = b"", False, []
+
     def on_headers_complete(self) -> None:
         self.idle.pop(self, None)
         self._in_head, self._in_body = False, True
         self._head_bytes = self._received = self._counted = 0
+        if self.url in self.direct and self._may_be_whole():
+            self._whole = b""
+        else:
+            self._open()
+
+    def _may_be_whole(self) -> bool:
+        parser = self.parser
+        return not (
+            self._answering()
+            or self.flow.write_paused
+            or self.expect_100_continue
+            or parser.get_method() != b"POST"
+            or parser.get_http_version() != "1.1"
+            or parser.should_upgrade()
+            or len(self.headers) > self.patience.headers
+            or not _PACKED.isdisjoint([name for name, _ in self.headers])
+        )
+
+    def _open(self) -> None:
+        """Let the application have the request."""
+        url, expects, headers = self.url, self.expect_100_continue, self.headers
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers += headers
         if len(self.headers) > self.patience.headers:
             self.app = _too_many_headers
         super().on_headers_complete()
@@ -96,13 +137,22 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         self._received += len(body)
-        super().on_body(body)
+        if self._whole is None:
+            super().on_body(body)
+        else:
+            self._whole += body
 
     def on_message_complete(self) -> None:
         self._turned = True
         self._in_head, self._in_body = True, False
         self._deadline = inf
-        super().on_message_complete()
+        if self._whole is None:
+            super().on_message_complete()
+            return
+        body, self._whole = self._whole, None
+        request = WholeRequest(self, self.headers, keep_alive=self.parser.should_keep_alive())
+        self.cycle = request  # type: ignore[assignment]  # all of it that is used
+        self.direct[self.url](request, body)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -164,8 +214,8 @@ class PatientProtocol(HttpToolsProtocol):
         self.transport.close()
 
 
-def patient(patience: Patience) -> type[PatientProtocol]:
-    return type("Patient", (PatientProtocol,), {"patience": patience, "idle": {}})
+def patient(patience: Patience, direct: Mapping[bytes, Direct] = PatientProtocol.direct) -> type[PatientProtocol]:
+    return type("Patient", (PatientProtocol,), {"patience": patience, "idle": {}, "direct": direct})
 
 
 def look_at(connections: Iterable[object]) -> None:
@@ -176,6 +226,7 @@ def look_at(connections: Iterable[object]) -> None:
 
 
 _AGAIN_SECONDS: Final = 5
+_PACKED: Final = frozenset({b"content-encoding", b"transfer-encoding"})
 
 
 def _body(status: HTTPStatus) -> bytes:

@@ -3,7 +3,7 @@
 import logging
 import resource
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import FrameType
 from typing import Final
@@ -11,7 +11,8 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
-from shared.web.patience import Patience, look_at, patient
+from shared.web.patience import Patience, PatientProtocol, look_at, patient
+from shared.web.whole import Direct
 
 _DRAIN_SECONDS: Final = 5
 _USUAL: Final = Patience()
@@ -55,6 +56,7 @@ def serve(
     *,
     drain_seconds: int = _DRAIN_SECONDS,
     patience: Patience = _USUAL,
+    direct: Mapping[bytes, Direct] = PatientProtocol.direct,
     on_signal: Callable[[], None] = lambda: None,
     on_serving: Callable[[], None] = lambda: None,
 ) -> None:
@@ -63,6 +65,7 @@ def serve(
     Args:
         drain_seconds: for requests that are open then.
         patience: with clients; its `connections` are at most what open files leave room for.
+        direct: what answers POST requests that came in one piece, by path; the application answers all others.
         on_signal: called at once when it is told to end; open connections are waited for after that.
         on_serving: called when connections are accepted.
     """
@@ -72,7 +75,7 @@ def serve(
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http=patient(replace(patience, connections=connections)),
+        http=patient(replace(patience, connections=connections), direct),
         ws="none",
         log_config=None,
         access_log=False,
