@@ -42,7 +42,7 @@ def _of_status(status: int) -> Json:
 
 def _of_problems() -> Json:
     return {
-        f"{code}-{language}": {"summary": answer.title[language], "value": _problem(code, answer, language)}
+        f"{code}-{language}": {"summary": answer.title.in_language(language), "value": _problem(code, answer, language)}
         for code, answer in ANSWERS.items()
         for language in _LANGUAGES
     }
@@ -51,9 +51,9 @@ def _of_problems() -> Json:
 def _problem(code: str, answer: Answer, language: Language) -> Json:
     body: Json = {
         "type": f"/problems/{code}",
-        "title": answer.title[language],
+        "title": answer.title.in_language(language),
         "status": answer.status,
-        "detail": answer.remedy[language],
+        "detail": answer.remedy.in_language(language),
         "code": code,
     }
     return body | ({"retry_after": _SECONDS} if answer.status in _AGAIN else {})

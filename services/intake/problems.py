@@ -71,9 +71,9 @@ def problem(refused: Refused, language: Language) -> Json:
     answer = ANSWERS[refused.code]
     body: Json = {
         "type": f"/problems/{refused.code}",
-        "title": answer.title[language],
+        "title": answer.title.in_language(language),
         "status": answer.status,
-        "detail": answer.remedy[language],
+        "detail": answer.remedy.in_language(language),
         "code": refused.code,
         **refused.more,
     }
@@ -96,7 +96,7 @@ def _explain(found: Located, language: Language) -> Json:
     if isinstance(found, ShapeProblem):
         message, remedy = (words.in_language(language) for words in (found.message, found.remedy))
     elif found.code in FAULTS:
-        message, remedy = (words[language] for words in FAULTS[found.code])
+        message, remedy = (words.in_language(language) for words in FAULTS[found.code])
     else:
         message, remedy = describe(found.code, language)
     return {"pointer": found.pointer, "code": found.code, "message": message, "remedy": remedy}

@@ -4,16 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from shared.domain.words import Words
+
 Language = Literal["id", "en"]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    id: str
-    en: str
-
-    def __getitem__(self, language: Language) -> str:
-        return self.en if language == "en" else self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from services.intake.texts import ANSWERS, FAULTS, Words
+from services.intake.texts import ANSWERS, FAULTS
 from shared.domain.card_messages import CARD_MESSAGES
 from shared.domain.problems import Group, Severity
 from shared.domain.rules import RULES, describe
+from shared.domain.words import Words
 
 
 @dataclass(frozen=True, slots=True)

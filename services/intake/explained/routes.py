@@ -66,6 +66,6 @@ def _as_json(found: Explanation) -> dict[str, object]:
     return {
         "code": found.code,
         "status": found.status,
-        "title": {language: found.message[language] for language in LANGUAGES},
-        "remedy": {language: found.remedy[language] for language in LANGUAGES},
+        "title": {language: found.message.in_language(language) for language in LANGUAGES},
+        "remedy": {language: found.remedy.in_language(language) for language in LANGUAGES},
     }

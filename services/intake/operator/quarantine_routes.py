@@ -1,7 +1,7 @@
 """`/v1/quarantine`: what was set aside, and what operators do about it."""
 
 import logging
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
@@ -9,15 +9,13 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from services.intake.access import require
-from services.intake.asgi import encode
 from services.intake.operator.bodies import read_body
+from services.intake.operator.lists import json_answer, read_wanted
 from services.intake.operator.quarantine import STATES, Quarantine
 from services.intake.problems import Refused
 from shared.runtime.partners import Partner
 
 logger = logging.getLogger(__name__)
-
-_MOST: Final = 500
 
 
 class DiscardBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,26 +35,23 @@ def create_quarantine_router(quarantine: Quarantine) -> APIRouter:
 
     async def list_quarantine(request: Request, partner: Annotated[Partner, Depends(require("read"))]) -> Response:
         del partner
-        query = request.query_params
-        state, limit = query.get("state"), query.get("limit", "50")
-        if (state is not None and state not in STATES) or not (limit.isascii() and limit.isdigit()):
-            raise Refused("bad-query")
-        most = min(max(int(limit[:6]), 1), _MOST)
+        wanted = read_wanted(request.query_params, STATES)
         found = await quarantine.aside.page(
-            state=state, code=query.get("code"), after=query.get("after", ""), limit=most
+            state=wanted.state, code=request.query_params.get("code"), after=wanted.after, limit=wanted.limit
         )
-        return _json(200, {"quarantine": found, "after": found[-1]["id"] if len(found) == most else None})
+        following = wanted.following([each["id"] for each in found])
+        return json_answer(200, {"quarantine": found, "after": following})
 
     async def show_quarantine(item: str, partner: Annotated[Partner, Depends(require("read"))]) -> Response:
         del partner
-        return _json(200, await known(item))
+        return json_answer(200, await known(item))
 
     async def redrive(item: str, partner: Annotated[Partner, Depends(require("operate"))]) -> Response:
         found = await known(item)
         at = await quarantine.redrive(found, partner)
         logger.info("redriven partition=%d offset=%d by=%s", at.partition, at.offset, partner.id)
         record = {"topic": found["topic"], "partition": at.partition, "offset": at.offset}
-        return _json(202, {"id": item, "action": "redriven", "by": partner.id, "record": record})
+        return json_answer(202, {"id": item, "action": "redriven", "by": partner.id, "record": record})
 
     async def discard(
         request: Request, item: str, partner: Annotated[Partner, Depends(require("operate"))]
@@ -64,7 +59,7 @@ def create_quarantine_router(quarantine: Quarantine) -> APIRouter:
         body = await read_body(request, DiscardBody)
         await quarantine.discard(await known(item), body.reason, partner)
         logger.info("discarded by=%s", partner.id)
-        return _json(200, {"id": item, "action": "discarded", "by": partner.id})
+        return json_answer(200, {"id": item, "action": "discarded", "by": partner.id})
 
     for path, endpoint, method in (
         ("/v1/quarantine", list_quarantine, "GET"),
@@ -74,7 +69,3 @@ def create_quarantine_router(quarantine: Quarantine) -> APIRouter:
     ):
         router.add_api_route(path, endpoint, methods=[method], response_model=None)
     return router
-
-
-def _json(status: int, body: dict[str, Any]) -> Response:
-    return Response(encode(body), status, {"cache-control": "no-store"}, "application/json")

@@ -2,16 +2,15 @@
 
 import logging
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from services.intake.access import require
-from services.intake.asgi import encode
 from services.intake.operator.bodies import DecisionBody, WithdrawalBody, read_body
 from services.intake.operator.conflicts import STATES, Conflicts
+from services.intake.operator.lists import MOST, json_answer, read_wanted
 from services.intake.operator.orders import Orders
 from services.intake.operator.rosters import RosterReader
 from services.intake.problems import Json, Refused, explained
@@ -22,7 +21,6 @@ from shared.web.languages import negotiate
 logger = logging.getLogger(__name__)
 
 _AGENCY: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9.-]{{1,{AGENCY_BYTES - 1}}}")
-_MOST: Final = 500
 _ROSTER_TYPES: Final = frozenset({"", "application/x-ndjson", "application/ndjson", "application/jsonl"})
 
 
@@ -43,27 +41,27 @@ def create_router(orders: Orders, conflicts: Conflicts, identity: bytes) -> APIR
             "roster agency=%s people=%d refused=%d by=%s", code, reader.accepted, len(reader.faults), partner.id
         )
         speech = negotiate(request.headers.get("accept-language", ""))
-        return _json(
+        return json_answer(
             202 if records or not reader.faults else 422,
             {
                 "agency": code,
                 "accepted": reader.accepted,
                 "records": records,
-                "refused": explained(reader.faults[:_MOST], speech),
+                "refused": explained(reader.faults[:MOST], speech),
                 "refused_lines": len(reader.faults),
             },
         )
 
     async def list_conflicts(request: Request, partner: Annotated[Partner, Depends(require("read"))]) -> Response:
         del partner
-        state, count = _filter(request.query_params)
-        found = await conflicts.page(state=state, after=request.query_params.get("after", ""), limit=count)
-        following = found[-1]["conflict"] if len(found) == count else None
-        return _json(200, {"conflicts": found, "after": following})
+        wanted = read_wanted(request.query_params, STATES)
+        found = await conflicts.page(state=wanted.state, after=wanted.after, limit=wanted.limit)
+        following = wanted.following([each["conflict"] for each in found])
+        return json_answer(200, {"conflicts": found, "after": following})
 
     async def show_conflict(conflict: str, partner: Annotated[Partner, Depends(require("read"))]) -> Response:
         del partner
-        return _json(200, await _known(conflicts, conflict))
+        return json_answer(200, await _known(conflicts, conflict))
 
     async def decide(
         request: Request, conflict: str, partner: Annotated[Partner, Depends(require("operate"))]
@@ -88,14 +86,6 @@ def create_router(orders: Orders, conflicts: Conflicts, identity: bytes) -> APIR
     return router
 
 
-def _filter(query: Mapping[str, str]) -> tuple[str | None, int]:
-    """State and page size. Raises Refused."""
-    state, limit = query.get("state"), query.get("limit", "50")
-    if (state is not None and state not in STATES) or not (limit.isascii() and limit.isdigit()):
-        raise Refused("bad-query")
-    return state, min(max(int(limit[:6]), 1), _MOST)
-
-
 async def _known(conflicts: Conflicts, conflict: str) -> dict[str, Any]:
     found = await conflicts.find(conflict)
     if found is None:
@@ -104,10 +94,6 @@ async def _known(conflicts: Conflicts, conflict: str) -> dict[str, Any]:
 
 
 def _filed(filed: Json, said: Json) -> Response:
-    response = _json(202, said | filed)
+    response = json_answer(202, said | filed)
     response.headers["location"] = f"/v1/submissions/{filed['id']}"
     return response
-
-
-def _json(status: int, body: dict[str, Any]) -> Response:
-    return Response(encode(body), status, {"cache-control": "no-store"}, "application/json")

@@ -4,9 +4,10 @@ from functools import partial
 from typing import Final
 
 from services.intake.pages import render
-from services.intake.texts import Language, Words
+from services.intake.texts import Language
 from shared.contracts.receipt import Verified
 from shared.domain.census import at_wib
+from shared.domain.words import Words
 
 _WORDS: Final = {
     "skip": Words("Langsung ke isi", "Skip to content"),
@@ -51,8 +52,8 @@ def receipt_page(token: str, verified: Verified, speech: Language, *, here: bool
         ("hash", said.content_hash.hex()),
         ("key", verified.key_id),
     )
-    meaning = _WORDS["meaning" if here else "other_log"][speech]
-    return _page(_WORDS["genuine"][speech], meaning, speech, good=here, token=token, facts=facts)
+    meaning = _WORDS["meaning" if here else "other_log"].in_language(speech)
+    return _page(_WORDS["genuine"].in_language(speech), meaning, speech, good=here, token=token, facts=facts)
 
 
 def problem_page(title: str, remedy: str, speech: Language) -> str:
@@ -64,10 +65,10 @@ def _page(title: str, meaning: str, speech: Language, **context: object) -> str:
 
 
 def _word(key: str, speech: Language) -> str:
-    return _WORDS[key][speech]
+    return _WORDS[key].in_language(speech)
 
 
 def _day_and_time(microseconds: int, speech: Language) -> str:
     moment = at_wib(microseconds)
-    month = _MONTHS[moment.month - 1][speech]
-    return f"{moment.day} {month} {moment.year}, {moment:%H.%M.%S} WIB"
+    month = _MONTHS[moment.month - 1].in_language(speech)
+    return f"{moment.day} {month} {moment.year}, {moment:%H:%M:%S} WIB"

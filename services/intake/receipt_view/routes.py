@@ -42,7 +42,7 @@ def create_receipt_router(public_keys: Sequence[bytes], publisher: Publisher) ->
             if not wants_page:
                 raise
             answer = ANSWERS[refused.code]
-            page = problem_page(answer.title[speech], answer.remedy[speech], speech)
+            page = problem_page(answer.title.in_language(speech), answer.remedy.in_language(speech), speech)
             return _html(page, answer.status, {"cache-control": "no-store"}, speech)
         here = verified.statement.topic_id == publisher.topic_id
         if wants_page:

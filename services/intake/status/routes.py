@@ -80,7 +80,7 @@ def _said(at: Position, head: Head, found: Standing, speech: Language) -> Json:
         "id": str(UUID(bytes=head.id)),
         "status": found.status,
         "progress": found.progress,
-        "meaning": MEANINGS[found.status][speech],
+        "meaning": MEANINGS[found.status].in_language(speech),
         "revision": head.revision,
         "received_at": utc_text(head.received_at),
         "changed_at": found.changed_at,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.intake.status.model import Status
-from services.intake.texts import Words
+from shared.domain.words import Words
 
 MEANINGS: Final[Mapping[Status, Words]] = {
     Status.ACCEPTED: Words(
