@@ -132,7 +132,7 @@ def closing_time(visit: Visit | None) -> str:
     """By the clock of Jakarta, when the form will have been left alone for too long."""
     if visit is None or visit.draft is None:
         return ""
-    return (datetime.now(WIB) + timedelta(seconds=IDLE_SECONDS)).strftime("%H.%M")
+    return (datetime.now(WIB) + timedelta(seconds=IDLE_SECONDS)).strftime("%H:%M")
 
 
 def _words(key: str, language: Language, **values: object) -> str:

@@ -13,8 +13,8 @@ OPERATORS: Final[Mapping[str, Words]] = {
     "operators-sign-out": Words("Keluar", "Sign out"),
     "operators-key": Words("Kunci mitra", "Partner's key"),
     "operators-key-hint": Words(
-        "Kunci dengan wewenang read dan operate: cacah partners add NAMA --scope read --scope operate",
-        "A key with the scopes read and operate: cacah partners add NAME --scope read --scope operate",
+        "Kunci dengan wewenang read dan operate, buatan cacah partners add.",
+        "A key with the scopes read and operate, made with cacah partners add.",
     ),
     "operators-key-wrong": Words(
         "Kunci ini tidak berlaku, atau tidak berwenang membaca.", "This key is not valid, or may not read."

@@ -162,7 +162,7 @@ def test_what_was_set_aside_is_listed_shown_and_sent_through_again(
         assert "not-a-record" in (await family.get("operators/aside")).text
         address = f"operators/aside/{SUBMISSIONS}/1/42"
         page = await family.get(address)
-        assert "01-11-2026 10.04.05 WIB" in page.text
+        assert "01-11-2026 10:04:05 WIB" in page.text
         assert slug_of(await family.post(address, {"action": "redrive"})) == address
         assert [record.value for record in family.portal.intake.log.records] == [b"garbage"]
         assert [event["by"] for event in aside.history[ITEM]] == ["pengelola"]

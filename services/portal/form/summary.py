@@ -6,6 +6,7 @@ from typing import Any
 
 from services.portal.form.choosing import place_name
 from services.portal.form.draft import Document, Draft, value_at
+from services.portal.form.pages import Kind as PageKind
 from services.portal.form.pages import Page, Way
 from services.portal.form.reading import shown_parts
 from shared.domain.questionnaire import Field, Kind
@@ -21,12 +22,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The answers of one page. `person`, `person_number`: whose they are."""
+    """The answers of one page. `person`, `person_number`: whose they are. `is_address`: of a page that asks where."""
 
     slug: str
     title: str
     person: str
     person_number: int | None
+    is_address: bool
     rows: tuple[Row, ...]
 
 
@@ -39,7 +41,8 @@ def _section(page: Page, draft: Draft, way: Way, form: Document, language: str) 
     name = "" if page.person is None else draft.members[draft.index(page.person)].get("name", "")
     record = value_at(form, page.base) or {}
     rows = tuple(_rows(page, way, record, form, language))
-    return Section(page.slug, way.questionnaire.topic(page.topic).label.in_language(language), name, page.person, rows)
+    title = way.questionnaire.topic(page.topic).label.in_language(language)
+    return Section(page.slug, title, name, page.person, page.kind is PageKind.ADDRESS, rows)
 
 
 def _rows(page: Page, way: Way, record: Document, form: Document, language: str) -> Iterator[Row]:
