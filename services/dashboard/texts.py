@@ -44,8 +44,8 @@ TEXTS: Final[dict[str, dict[Language, str]]] = {
         "en": "Nothing can be shown yet: fewer than ten families have answered, or nobody has.",
     },
     "final": {
-        "id": "Angka akhir: sensus ditutup {time}. Angka ini tidak berubah lagi.",
-        "en": "Final figures: the census was closed at {time}. They do not change any more.",
+        "id": "Angka akhir: sensus ditutup pada {time}. Angka ini tidak berubah lagi.",
+        "en": "Final figures: the census was closed on {time}. They do not change any more.",
     },
     "final_signed": {"id": "Dokumen bertanda tangan", "en": "The signed document"},
     "stale": {
@@ -80,11 +80,12 @@ TEXTS: Final[dict[str, dict[Language, str]]] = {
     "search_clear": {"id": "Hapus", "en": "Clear"},
     "none_found": {"id": "Tidak ada yang cocok dengan “{search}”.", "en": "Nothing matches “{search}”."},
     "rank": {"id": "No.", "en": "Rank"},
+    "rank_place": {"id": "peringkat", "en": "rank"},
     "name": {"id": "Wilayah", "en": "Region"},
     "persons": {"id": "Orang", "en": "People"},
     "households": {"id": "Keluarga", "en": "Families"},
     "share_column": {"id": "Persen", "en": "Share"},
-    "clean_column": {"id": "Bersih", "en": "Clean"},
+    "clean_column": {"id": "Clean", "en": "Clean"},
     "week_column": {"id": "7 hari", "en": "7 days"},
     "trend": {"id": "14 hari", "en": "14 days"},
     "rank_up": {"id": "naik {places}", "en": "up {places}"},
@@ -123,7 +124,7 @@ TEXTS: Final[dict[str, dict[Language, str]]] = {
         "id": "Tidak ditampilkan untuk wilayah sekecil ini.",
         "en": "Not shown for regions as small as this.",
     },
-    "privacy": {"id": "Mengapa angkanya melangkah", "en": "Why the figures move in steps"},
+    "privacy": {"id": "Mengapa angka bergerak bertahap", "en": "Why the figures move in steps"},
     "privacy_text": {
         "id": "Angka suatu wilayah bergerak hanya bila sekurangnya sepuluh keluarga bertambah sejak angka "
         "terakhirnya, sehingga dua kali membaca tidak mengungkap satu keluarga pun. Angka di bawah sepuluh tidak "

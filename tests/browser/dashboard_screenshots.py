@@ -1,32 +1,35 @@
-"""Pictures of the dashboard: `python -m tests.browser.dashboard_screenshots FOLDER`.
+"""Pictures of every page of the dashboard, in both themes, wide and narrow:
+`python -m tests.browser.dashboard_screenshots FOLDER`.
 
 They are made anew when pages change, and looked at; no test compares them.
 """
 
 import sys
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 
 from shared.domain.regions import catalogue
 from tests.browser.chromium import launch
+from tests.browser.dashboard_journey import closed_journey, dashboard_journey
 from tests.browser.serving_dashboard import ServedDashboard, dashboard_in_memory
 from tests.running import wait_for
 
-_PICTURES: Final = (
-    ("nation-light", "en/?paused=1", 1280, 1000),
-    ("nation-dark", "id/?paused=1&theme=dark", 1280, 1000),
-    ("province-light", "id/regions/35?paused=1", 1280, 1000),
-    ("province-dark", "en/regions/35?paused=1&theme=dark", 1280, 1000),
-    ("phone-light", "id/regions/35?paused=1", 360, 1100),
-    ("phone-dark", "id/regions/35.09?paused=1&theme=dark", 360, 1100),
-    ("wall-dark", "id/regions/35?paused=1&theme=dark", 2560, 1440),
-    ("agencies-light", "en/agencies?region=35", 1280, 1000),
-    ("report-light", "id/report?region=35", 1280, 1000),
+_FIRST_SIGHT: Final = (
+    ("live-light", "en/?paused=1", 1280, 1000),
+    ("live-dark", "en/regions/35?paused=1&theme=dark", 1280, 1000),
+    ("live-phone", "id/regions/35?paused=1", 360, 1100),
+    ("live-wall", "id/regions/35?paused=1&theme=dark", 2560, 1440),
 )
-_QUALITY: Final = 55
+"""What a screen shows before anybody scrolls: for the front page of the project."""
+_WIDTHS: Final = {"": 1280, "-phone": 360}
+_LANGUAGES: Final = {"light": "id", "dark": "en"}
+_QUALITY: Final = 40
+_HIGHEST: Final = 1_900
+"""Pixels: what is below looks like what is above."""
 
 
 def main(folder: Path) -> None:
@@ -34,16 +37,34 @@ def main(folder: Path) -> None:
     with dashboard_in_memory(past=60, with_agencies=38) as served, sync_playwright() as playwright:
         browser = launch(playwright)
         _come_in(served)
-        for name, path, width, height in _PICTURES:
+        for name, path, width, height in _FIRST_SIGHT:
             page = browser.new_page(viewport={"width": width, "height": height})
             page.goto(f"{served.url}/{path}")
-            page.screenshot(path=folder / f"dashboard-{name}.jpg", type="jpeg", quality=_QUALITY)
+            page.screenshot(path=folder / f"{name}.jpg", type="jpeg", quality=_QUALITY)
             page.close()
-        # Below the fold: what there is beside the map.
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(f"{served.url}/en/regions/35?paused=1")
-        page.locator(".charts").screenshot(path=folder / "dashboard-charts-light.jpg", type="jpeg", quality=_QUALITY)
+        for theme in _LANGUAGES:
+            _take(browser, served, theme, folder)
         browser.close()
+
+
+def _take(browser: Browser, served: ServedDashboard, theme: str, folder: Path) -> None:
+    context = browser.new_context(color_scheme="dark" if theme == "dark" else "light")
+    page = context.new_page()
+    stops = [dashboard_journey(page, served, _LANGUAGES[theme])]
+    # A closed census stays closed.
+    if theme == [*_LANGUAGES][-1]:
+        stops.append(closed_journey(page, served, _LANGUAGES[theme]))
+    for stop in chain.from_iterable(stops):
+        for name, width in _WIDTHS.items():
+            _keep(page, width, folder / f"dashboard-{stop}{name}-{theme}.jpg")
+    context.close()
+
+
+def _keep(page: Page, width: int, file: Path) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    height = min(page.evaluate("document.documentElement.scrollHeight"), _HIGHEST)
+    clip = FloatRect(x=0, y=0, width=width, height=height)
+    page.screenshot(path=file, full_page=True, type="jpeg", quality=_QUALITY, clip=clip)
 
 
 def _come_in(served: ServedDashboard) -> None:

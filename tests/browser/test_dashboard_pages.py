@@ -1,31 +1,37 @@
 """The dashboard in Chromium: barriers in both languages and themes, narrow screens, figures that move by themselves."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from services.dashboard.texts import TEXTS
 from tests.browser.axe import bring_axe, grave_findings_in_both_themes
+from tests.browser.dashboard_journey import closed_journey, dashboard_journey
 from tests.browser.serving_dashboard import ServedDashboard, dashboard_in_memory
 from tests.browser.sizes import Sizes
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
+LANGUAGES: Final = ("id", "en")
 NARROW: Final = 360
 FIRST_LOAD_BYTES: Final = 200_000
-PAGES: Final = (
-    "",
-    "regions/35",
-    "regions/34",
-    "regions/35.09",
-    "regions/35.09.01.2001",
-    "regions/99",
-    "agencies",
-    "agencies/35.01-DINKES",
-    "report?region=35",
-    "own",
-)
+SCRIPT_BYTES: Final = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """`lines`: of the text that is shown. `wide`: what the content needs."""
+
+    stop: str
+    language: str
+    barriers: tuple[str, ...]
+    lang: str
+    other: str
+    lines: frozenset[str]
+    wide: int
 
 
 @pytest.fixture(scope="module")
@@ -35,33 +41,81 @@ def dashboard() -> Iterator[ServedDashboard]:
 
 
 @pytest.fixture(scope="module")
-def checked(chromium: Browser) -> Iterator[Page]:
-    """One page for all that are looked through by axe."""
+def seen(chromium: Browser, sizes: Sizes) -> list[Seen]:
+    """All pages in both languages, of a dashboard that is closed in the end."""
+    with dashboard_in_memory() as served:
+        ways = (dashboard_journey, closed_journey)
+        return [
+            each for way in ways for language in LANGUAGES for each in _walk(way, language, chromium, served, sizes)
+        ]
+
+
+def _walk(
+    way: Callable[[Page, ServedDashboard, str], Iterator[str]],
+    language: str,
+    chromium: Browser,
+    served: ServedDashboard,
+    sizes: Sizes,
+) -> Iterator[Seen]:
     context = chromium.new_context(viewport={"width": NARROW, "height": 740})
     bring_axe(context)
-    yield context.new_page()
+    page = context.new_page()
+    loaded = sizes.watch(page)
+    for stop in way(page, served, language):
+        found: dict[str, Any] = page.evaluate(_LOOK)
+        sizes.note(f"dashboard, {language}", stop, loaded[-1])
+        yield Seen(
+            stop=stop,
+            language=language,
+            barriers=tuple(grave_findings_in_both_themes(page)),
+            lang=found["lang"],
+            other=found["other"],
+            lines=frozenset(found["lines"]),
+            wide=found["wide"],
+        )
     context.close()
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_grave_in_both_languages_and_themes(
-    dashboard: ServedDashboard, checked: Page, path: str
-) -> None:
-    for language in ("id", "en"):
-        answer = checked.goto(f"{dashboard.url}/{language}/{path}")
-        assert answer is not None
-        assert answer.status == (404 if path == "regions/99" else 200)
-        assert grave_findings_in_both_themes(checked) == []
-        assert checked.evaluate("document.documentElement.scrollWidth") <= NARROW
+def test_axe_finds_nothing_grave_on_any_page_in_both_themes(seen: list[Seen]) -> None:
+    assert len({each.stop for each in seen}) > 20
+    assert {(each.stop, each.language): each.barriers for each in seen if each.barriers} == {}
+
+
+def test_no_page_is_wider_than_a_telephone(seen: list[Seen]) -> None:
+    assert {(each.stop, each.language): each.wide for each in seen if each.wide > NARROW} == {}
+
+
+def test_every_page_is_in_its_language_and_leads_to_the_other(seen: list[Seen]) -> None:
+    for each in seen:
+        other = next(language for language in LANGUAGES if language != each.language)
+        assert (each.lang, each.other) == (each.language, other), each.stop
+
+
+def test_every_page_has_words_of_its_own_in_both_languages(seen: list[Seen]) -> None:
+    shown: dict[str, list[frozenset[str]]] = {}
+    for each in seen:
+        shown.setdefault(each.stop, []).append(each.lines)
+    for stop, (indonesian, english) in shown.items():
+        assert indonesian - english, stop
+        assert english - indonesian, stop
+
+
+def test_no_page_shows_a_key_where_words_should_be(seen: list[Seen]) -> None:
+    keys = {key for key in TEXTS if "_" in key}
+    assert {each.stop: each.lines & keys for each in seen if each.lines & keys} == {}
 
 
 def test_a_first_load_is_small(dashboard: ServedDashboard, page: Page, sizes: Sizes) -> None:
-    loaded: list[int] = []
-    page.on("requestfinished", lambda request: loaded.append(request.sizes()["responseBodySize"]))
+    loaded: dict[str, int] = {}
+    page.on("requestfinished", lambda request: loaded.update({request.url: request.sizes()["responseBodySize"]}))
     page.goto(f"{dashboard.url}/en/?paused=1")
     page.wait_for_load_state("networkidle")
-    sizes.say(f"dashboard, first load: {len(loaded)} requests, {sum(loaded):,} bytes")
-    assert 0 < sum(loaded) <= FIRST_LOAD_BYTES
+    scripts = [size for url, size in loaded.items() if ".js" in url]
+    sizes.say(
+        f"dashboard, first load: {len(loaded)} requests, {sum(loaded.values()):,} bytes, {sum(scripts):,} of scripts"
+    )
+    assert 0 < sum(loaded.values()) <= FIRST_LOAD_BYTES
+    assert 0 < sum(scripts) <= SCRIPT_BYTES
 
 
 def test_figures_move_by_themselves_within_two_seconds_of_their_step(dashboard: ServedDashboard, page: Page) -> None:
@@ -102,3 +156,11 @@ def test_everything_is_there_without_javascript(dashboard: ServedDashboard, chro
     page.get_by_role("link", name="Kota Surabaya").first.click()
     assert page.locator("h1").inner_text() == "Kota Surabaya"
     context.close()
+
+
+_LOOK: Final = """() => ({
+  lang: document.documentElement.lang,
+  other: document.querySelector(".languages a:not([aria-current])").lang,
+  lines: document.body.innerText.split("\\n").map(each => each.trim()),
+  wide: document.documentElement.scrollWidth,
+})"""

@@ -103,7 +103,7 @@ def test_csv_and_json_are_what_the_page_shows(browser: Browser, question: str) -
     assert shown
     for row, child, line in zip(shown, children, lines, strict=True):
         people = "< 10" if child["persons"] is None else f"{child['persons']:,}"
-        assert row[2] == people.replace("<", "&lt;")
+        assert row[3] == people.replace("<", "&lt;")
         assert line["persons"] == ("" if child["persons"] is None else str(child["persons"]))
 
 

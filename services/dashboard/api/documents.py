@@ -92,6 +92,8 @@ def live_document(view: RegionView, rows: Iterable[Row], *, moved: bool) -> Json
             "stale": fresh.stale,
         },
     }
+    if view.closed_at is not None:
+        message["final"] = final_document(view.closed_at)
     if moved:
         message["region"] = {
             **_live_figures(view.figures),

@@ -55,5 +55,17 @@ def time_of(moment: datetime | None) -> str:
     return NONE if moment is None else f"{moment.astimezone(WIB):%H:%M:%S} WIB"
 
 
+def moment_of(text: str, language: Language) -> str:
+    """`text`: RFC 3339."""
+    moment = datetime.fromisoformat(text).astimezone(WIB)
+    return f"{day_of(moment.date(), language)}, {time_of(moment)}"
+
+
+def period_of(text: str, language: Language) -> str:
+    """`text`: the beginning of a period: a day, or a moment of one where periods are shorter."""
+    day, _, time = text.partition("T")
+    return day_of(date.fromisoformat(day), language) + (f", {time} WIB" if time else "")
+
+
 def _spoken(text: str, language: Language) -> str:
     return text.translate(_SWAP) if language == "id" else text

@@ -51,6 +51,8 @@ def _spoken(language: Language) -> dict[str, Any]:
         "signed": partial(numbers.signed, language=language),
         "compact": partial(numbers.compact, language=language),
         "day": partial(numbers.day_of, language=language),
+        "period": partial(numbers.period_of, language=language),
+        "moment": partial(numbers.moment_of, language=language),
         "time": numbers.time_of,
         "is_city": is_city,
         "short_name": short_name,

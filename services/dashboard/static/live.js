@@ -76,6 +76,8 @@
     failures = 0;
     root.classList.remove("is-lost");
     tellFreshness(message.fresh);
+    // Closed: the figures are final, and the page is another one.
+    if (message.final) return location.reload();
     if (!message.region) return;
     // A page that showed nothing has no cells for what there is now.
     if (message.region.persons !== null && !cells.has("households")) return location.reload();
