@@ -187,5 +187,8 @@ class CountedEnds:
     async def ends(self) -> tuple[int, ...] | None:
         return (0,)
 
+    async def before(self, moment: datetime) -> tuple[int, ...] | None:
+        return (0,)
+
     def close(self) -> None:
         pass

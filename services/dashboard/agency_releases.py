@@ -65,14 +65,20 @@ class AgencyReleaser:
             self.released = await self._store.agencies()
         self.final_members = {agency: each.get("members", 0) for agency, each in closing.agencies.items()}
 
-    async def tick(self) -> None:
-        """Raises StoreUnreachable."""
+    async def tick(self, *, may_decide: bool = True) -> None:
+        """Raises StoreUnreachable.
+
+        Args:
+            may_decide: False while what came before today is not all counted: a period's figures stand for all of it.
+        """
         now = self._now()
         if self._looked_at is not None and now - self._looked_at < _LOOK:
             return
         self._looked_at = now
         period = self.period_of(now)
         self.released = await self._store.agencies()
+        if not may_decide:
+            return
         await self._catch_up(now.astimezone(WIB).date().isoformat())
         # Of thousands of agencies, and streams want their beat: not on the loop.
         fresh = await asyncio.to_thread(decided, self.released, await self._totals.agencies(), period)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from services.dashboard.day_ends import has_passed
 from services.dashboard.ports import LogEnds
 
 LOOK_SECONDS: Final = 0.5
@@ -67,12 +68,5 @@ class Freshness:
         return Fresh(self._counted_at, max(behind.total_seconds(), 0.0), stale=unreachable or behind > STALE)
 
     def _settle(self) -> None:
-        while self._seen and self._is_counted(self._seen[0][1]):
+        while self._seen and has_passed(self._counted_up_to, self._seen[0][1]):
             self._counted_at = self._seen.popleft()[0]
-
-    def _is_counted(self, ends: tuple[int, ...]) -> bool:
-        if not any(ends):
-            return True
-        return len(self._counted_up_to) >= len(ends) and all(
-            done >= end for done, end in zip(self._counted_up_to, ends, strict=False)
-        )

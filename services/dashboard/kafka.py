@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
@@ -18,10 +21,21 @@ class KafkaEnds:
         self._servers = servers.split(",")
         self._consumer: KafkaConsumer | None = None
         self._reached = True
+        self._asking = asyncio.Lock()
 
     async def ends(self) -> tuple[int, ...] | None:
+        return await self._answer(self._ends)
+
+    async def before(self, moment: datetime) -> tuple[int, ...] | None:
+        return await self._answer(partial(self._before, int(moment.timestamp() * 1000)))
+
+    async def _answer(self, question: Callable[[KafkaConsumer], tuple[int, ...]]) -> tuple[int, ...] | None:
+        async with self._asking:
+            return await self._ask(question)
+
+    async def _ask(self, question: Callable[[KafkaConsumer], tuple[int, ...]]) -> tuple[int, ...] | None:
         try:
-            found = await asyncio.to_thread(self._ask)
+            found = await asyncio.to_thread(self._through, question)
         except (KafkaError, OSError) as problem:
             if self._reached:
                 logger.warning("Kafka does not say how far the log goes: %s", type(problem).__name__)
@@ -36,14 +50,31 @@ class KafkaEnds:
         if consumer is not None:
             consumer.close()
 
-    def _ask(self) -> tuple[int, ...]:
+    def _through(self, question: Callable[[KafkaConsumer], tuple[int, ...]]) -> tuple[int, ...]:
         if self._consumer is None:
             self._consumer = KafkaConsumer(
                 bootstrap_servers=self._servers, client_id="cacah-dashboard", group_id=None, enable_auto_commit=False
             )
-        partitions = sorted(self._consumer.partitions_for_topic(SUBMISSIONS) or ())
-        ends = self._consumer.end_offsets([TopicPartition(SUBMISSIONS, number) for number in partitions])
-        return tuple(ends[TopicPartition(SUBMISSIONS, number)] for number in partitions)
+        return question(self._consumer)
+
+    @staticmethod
+    def _ends(consumer: KafkaConsumer) -> tuple[int, ...]:
+        partitions = _partitions(consumer)
+        ends = consumer.end_offsets(partitions)
+        return tuple(ends[partition] for partition in partitions)
+
+    @staticmethod
+    def _before(at_ms: int, consumer: KafkaConsumer) -> tuple[int, ...]:
+        partitions = _partitions(consumer)
+        # The ends first: what is appended meanwhile is after the moment.
+        ends = consumer.end_offsets(partitions)
+        found = consumer.offsets_for_times(dict.fromkeys(partitions, at_ms))
+        firsts = ((found[partition], ends[partition]) for partition in partitions)
+        return tuple(end if first is None else first.offset for first, end in firsts)
+
+
+def _partitions(consumer: KafkaConsumer) -> list[TopicPartition]:
+    return [TopicPartition(SUBMISSIONS, number) for number in sorted(consumer.partitions_for_topic(SUBMISSIONS) or ())]
 
 
 class NoEnds:
@@ -51,6 +82,11 @@ class NoEnds:
 
     async def ends(self) -> tuple[int, ...] | None:
         return None
+
+    async def before(self, moment: datetime) -> tuple[int, ...] | None:
+        """No log, and nothing in it."""
+        del moment
+        return ()
 
     def close(self) -> None:
         pass

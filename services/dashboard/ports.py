@@ -142,3 +142,8 @@ class LogEnds(Protocol):
     async def ends(self) -> tuple[int, ...] | None:
         """The next offset of every partition; None where Kafka does not answer."""
         ...
+
+    async def before(self, moment: datetime) -> tuple[int, ...] | None:
+        """Of every partition, the offset below which is all that was appended before a moment that is over; None where
+        Kafka does not answer."""
+        ...

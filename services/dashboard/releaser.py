@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from services.dashboard.agency_releases import AgencyReleaser
+from services.dashboard.day_ends import DayEnds
 from services.dashboard.freshness import Freshness
 from services.dashboard.ports import Closing, Counters, PublicStore, Reading, Step, StoreUnreachable, Totals
 from services.dashboard.published import Published
@@ -18,11 +19,15 @@ logger = logging.getLogger(__name__)
 
 STEP: Final = timedelta(seconds=1)
 _TARGETS_SECONDS: Final = 10.0
+_PATIENCE: Final = timedelta(minutes=10)
 _LAST_MOMENT: Final = timedelta(days=1) - timedelta(milliseconds=1)
 
 
 class Releaser:
-    """`now`: the time, UTC, to the millisecond."""
+    """
+    Args:
+        now: the time, UTC, to the millisecond.
+    """
 
     def __init__(
         self,
@@ -32,6 +37,7 @@ class Releaser:
         freshness: Freshness,
         agencies: AgencyReleaser,
         *,
+        day_ends: DayEnds,
         now: Callable[[], datetime],
     ) -> None:
         self._totals = totals
@@ -39,9 +45,15 @@ class Releaser:
         self._published = published
         self._freshness = freshness
         self._agencies = agencies
+        self._day_ends = day_ends
         self._now = now
         self._version = -1
+        self._over = ""
+        """A day of which all that came until its end is counted."""
+        self._waits_since: datetime | None = None
         self._caught_up = ""
+        """A day until which all days are released, or left out."""
+        self._uncounted = ""
         self._kept = False
         self._targets_at: datetime | None = None
 
@@ -65,17 +77,22 @@ class Releaser:
         """Raises StoreUnreachable."""
         await self._load()
         reading = await self._totals.changed_since(self._version)
+        counted_up_to = () if reading is None else reading.counted_up_to
         if reading is not None:
-            self._freshness.counted(reading.counted_up_to)
+            self._freshness.counted(counted_up_to)
+        yesterday = _day(self._now() - timedelta(days=1))
+        over = await self._is_over(yesterday, counted_up_to)
         if self._published.closed_at is None:
-            await self._catch_up()
+            version = self._version
+            caught_up = await self._is_caught_up(yesterday, counted_up_to, over=over)
             closing = await self._store.closing()
             if closing is not None:
                 await self._close(closing)
-            elif reading is not None:
-                await self._move(reading)
+            elif caught_up and reading is not None:
+                unread = self._version != version
+                await self._move((await self._totals.changed_since(self._version) if unread else None) or reading)
         if self._published.closed_at is None:
-            await self._agencies.tick()
+            await self._agencies.tick(may_decide=over)
         else:
             await self._keep_public()
         await self._load_targets()
@@ -122,23 +139,51 @@ class Releaser:
         if step is not None:
             self._published.accept(step)
 
-    async def _catch_up(self) -> None:
-        """Days that ended since the newest step are released as days, from what each of them added."""
-        today = _day(self._now())
-        if self._caught_up == today:
+    async def _is_over(self, yesterday: str, counted_up_to: tuple[int, ...]) -> bool:
+        """Whether all that came until the end of yesterday is counted, or was waited for long enough."""
+        if self._over < yesterday:
+            now = self._now()
+            self._waits_since = self._waits_since or now
+            over = await self._day_ends.passed(yesterday, counted_up_to)
+            if not over and now - self._waits_since >= _PATIENCE:
+                logger.warning("days until %s are not all counted; those that are not have no figures", yesterday)
+                over = True
+            if over:
+                self._over, self._waits_since = yesterday, None
+        return self._over >= yesterday
+
+    async def _is_caught_up(self, yesterday: str, counted_up_to: tuple[int, ...], *, over: bool) -> bool:
+        """Whether figures of today may move: not before days on which nobody released anything are released as days.
+        `over`: they are not waited for any longer."""
+        if self._caught_up < yesterday:
+            if self._published.day < yesterday:
+                await self._release_days(yesterday, counted_up_to)
+                if not over:
+                    return False
+            self._caught_up = yesterday
+        return True
+
+    async def _release_days(self, until: str, counted_up_to: tuple[int, ...]) -> None:
+        """Days after the newest step, in their order, from what each of them added. One that is not all counted ends it:
+        released now, it would be too low for good."""
+        if self._uncounted and not await self._day_ends.passed(self._uncounted, counted_up_to):
             return
-        totals: dict[str, dict[str, int]] = {}
-        newest = self._published.day
-        for day, added in (await self._totals.days("", today)).items():
+        newest, totals = self._published.day, dict[str, dict[str, int]]()
+        for day, added in (await self._totals.days("", _day_after(until))).items():
+            if day > newest and not await self._day_ends.passed(day, counted_up_to):
+                self._uncounted = day
+                return
             for region, counters in added.items():
                 sums = totals.setdefault(region, {})
                 for name in COUNTED.counters:
                     sums[name] = sums.get(name, 0) + counters.get(name, 0)
             if day > newest:
                 await self._observe({region: totals[region] for region in added}, [COUNTED])
+                # What waits is as old as that day now: the next reading is of everything.
+                self._version = -1
                 if moved := await self._advance():
                     await self._publish(moved, datetime.fromisoformat(day).replace(tzinfo=WIB) + _LAST_MOMENT)
-        self._caught_up = today
+        self._uncounted = ""
 
     async def _load_targets(self) -> None:
         now = self._now()
@@ -149,3 +194,7 @@ class Releaser:
 
 def _day(moment: datetime) -> str:
     return moment.astimezone(WIB).date().isoformat()
+
+
+def _day_after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()

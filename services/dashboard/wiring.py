@@ -15,6 +15,7 @@ from pymongo import AsyncMongoClient
 from services.dashboard.access import Access
 from services.dashboard.agency_releases import AgencyReleaser
 from services.dashboard.agency_views import AgencyViews
+from services.dashboard.day_ends import DayEnds
 from services.dashboard.freshness import Freshness
 from services.dashboard.histories import Histories
 from services.dashboard.kafka import KafkaEnds
@@ -92,7 +93,7 @@ def wire(
     published = Published()
     freshness = Freshness(ends, now=now)
     agencies = AgencyReleaser(totals, store, now=now, period=agency_period)
-    releaser = Releaser(totals, store, published, freshness, agencies, now=now)
+    releaser = Releaser(totals, store, published, freshness, agencies, day_ends=DayEnds(ends, now=now), now=now)
     names = catalogue()
     views = Views(published, freshness, Histories(store, names, now=now), names, now=now)
     agency_views = AgencyViews(store, agencies, published, names, now=now)

@@ -79,6 +79,9 @@ def closed_journey(page: Page, served: ServedDashboard, language: str) -> Iterat
     wait_for(lambda: published.closed_at)
     expect(page.locator("[data-final]")).to_be_visible(timeout=_PATIENCE_MS)
     yield "closed"
+    page.goto(f"{served.url}/{language}/agencies?region=35")
+    expect(page.locator("[data-final]")).to_be_visible()
+    yield "agencies-closed"
 
 
 def _ask_for_own(page: Page, home: str, key: str) -> None:

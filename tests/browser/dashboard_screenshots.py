@@ -27,8 +27,13 @@ _FIRST_SIGHT: Final = (
 """What a screen shows before anybody scrolls: for the front page of the project."""
 _WIDTHS: Final = {"": 1280, "-phone": 360}
 _LANGUAGES: Final = {"light": "id", "dark": "en"}
-_QUALITY: Final = 40
-_HIGHEST: Final = 1_900
+_LIKE_OTHERS: Final = frozenset({"search", "search-none", "agencies-none", "province-people"})
+_ON_A_PHONE: Final = frozenset(
+    {"nation", "province", "regency", "agencies", "agency", "report", "own-figures", "stale"}
+)
+"""Of these a narrow picture is kept, too: the others are as wide as they are."""
+_QUALITY: Final = 35
+_HIGHEST: Final = 1_500
 """Pixels: what is below looks like what is above."""
 
 
@@ -56,6 +61,8 @@ def _take(browser: Browser, served: ServedDashboard, theme: str, folder: Path) -
         stops.append(closed_journey(page, served, _LANGUAGES[theme]))
     for stop in chain.from_iterable(stops):
         for name, width in _WIDTHS.items():
+            if stop in _LIKE_OTHERS or (name and stop not in _ON_A_PHONE):
+                continue
             _keep(page, width, folder / f"dashboard-{stop}{name}-{theme}.jpg")
     context.close()
 

@@ -41,6 +41,8 @@ def _take(browser: Browser, served: Served, theme: str, folder: Path) -> None:
         )
         page = context.new_page()
         for stop in way(page, served, _LANGUAGES[theme]):
+            # A click returns when the next page begins to arrive.
+            page.wait_for_load_state("load")
             file = folder / f"{name}-{stop}-{theme}.jpg"
             height = min(page.evaluate("document.documentElement.scrollHeight"), _HIGHEST)
             clip = FloatRect(x=0, y=0, width=width, height=height)

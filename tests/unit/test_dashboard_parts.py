@@ -30,6 +30,9 @@ class Ends:
     async def ends(self) -> tuple[int, ...] | None:
         return self.now
 
+    async def before(self, moment: datetime) -> tuple[int, ...] | None:
+        return self.now
+
     def close(self) -> None:
         pass
 

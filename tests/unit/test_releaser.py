@@ -3,12 +3,13 @@
 import asyncio
 import random
 import re
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from services.dashboard.ports import Closing, StoreUnreachable
+from services.dashboard.ports import Closing, Counters, StoreUnreachable
 from services.dashboard.release.blocks import COUNTED
+from shared.domain.census import WIB
 from shared.domain.regions import catalogue
 from tests.dashboard_kit import NOW, TODAY, Country, Dashboard
 from tests.partners import partner
@@ -111,6 +112,92 @@ def test_days_before_the_first_start_come_from_the_days_received() -> None:
     sums = [sum(received[day["day"]]["35"]["households"] for day in days[: n + 1]) for n in range(9)]
     assert [day["households"] for day in days[:9]] == sums
     assert days[-1]["households"] == 400
+
+
+class Log:
+    """Two partitions, to which a hundred records a day came. `away`: Kafka does not answer."""
+
+    def __init__(self, first: date) -> None:
+        self._first = first
+        self.away = False
+
+    async def ends(self) -> tuple[int, ...] | None:
+        return await self.before(NOW)
+
+    async def before(self, moment: datetime) -> tuple[int, ...] | None:
+        days = (moment.astimezone(WIB).date() - self._first).days
+        return None if self.away else (100 * days, 100 * days)
+
+    def close(self) -> None:
+        pass
+
+
+def counted_until(made: Country, complete: dict[str, dict[str, Counters]], day: int, *, of_it: int = 0) -> None:
+    """The totals after so many days, and this many families of the next one."""
+    made.totals.region_days = dict(list(complete.items())[:day])
+    if of_it:
+        date_ = list(complete)[day]
+        made.totals.region_days[date_] = {code: {"persons": 3 * of_it, "households": of_it} for code in complete[date_]}
+    made.totals.counted_up_to = (100 * day + of_it, 100 * day)
+
+
+def test_a_day_that_is_not_all_counted_yet_is_not_released_as_a_day() -> None:
+    made = Country()
+    made.add(VILLAGE, 400, CHANCE)
+    made.give_a_past(5, CHANCE)
+    first = TODAY - timedelta(days=4)
+    complete = dict(made.totals.region_days)
+    dashboard = Dashboard(totals=made.totals, ends=Log(first))
+    # Of the third day, one partition is not even begun.
+    counted_until(made, complete, 2, of_it=20)
+    asyncio.run(dashboard.tick())
+    shown = dashboard.browser.get("/api/v1/regions/35/history").json()["days"]
+    assert [day["day"] for day in shown] == [(first + timedelta(days=each)).isoformat() for each in range(2)]
+    counted_until(made, complete, 4)
+    asyncio.run(dashboard.tick())
+    shown = dashboard.browser.get("/api/v1/regions/35/history").json()["days"]
+    sums = [sum(each["35"]["households"] for each in list(complete.values())[: n + 1]) for n in range(4)]
+    assert [day["households"] for day in shown] == [*sums, 400]
+    assert shown[-1]["day"] == TODAY.isoformat()
+
+
+def test_days_that_are_not_counted_are_not_waited_for_for_ever() -> None:
+    made = Country()
+    made.add(VILLAGE, 400, CHANCE)
+    made.give_a_past(5, CHANCE)
+    log = Log(TODAY - timedelta(days=4))
+    log.away = True
+    dashboard = Dashboard(totals=made.totals, ends=log)
+    asyncio.run(dashboard.tick())
+    assert dashboard.store.steps == []
+    asyncio.run(dashboard.tick(600))
+    assert [step.day for step in dashboard.store.steps] == [TODAY.isoformat()]
+
+
+def test_agencies_take_their_step_of_a_day_when_yesterday_is_counted() -> None:
+    made = Country()
+    made.add(VILLAGE, 40, CHANCE)
+    made.add_agency("35.09-DINKES", 60, 40, CHANCE)
+    dashboard = Dashboard(totals=made.totals, ends=Log(TODAY - timedelta(days=4)))
+    made.totals.counted_up_to = (400, 399)
+    asyncio.run(dashboard.tick(10))
+    assert dashboard.wiring.agencies.released == {}
+    made.totals.counted_up_to = (400, 400)
+    asyncio.run(dashboard.tick(10))
+    assert set(dashboard.wiring.agencies.released) == {"35.09-DINKES"}
+
+
+def test_figures_of_a_running_dashboard_do_not_stand_still_at_midnight() -> None:
+    made = Country()
+    dashboard = Dashboard(totals=made.totals, ends=Log(TODAY - timedelta(days=4)))
+    made.add(VILLAGE, 40, CHANCE)
+    made.totals.counted_up_to = (500, 450)
+    asyncio.run(dashboard.tick())
+    made.add(VILLAGE, 40, CHANCE)
+    midnight = datetime.combine(TODAY + timedelta(days=1), datetime.min.time(), WIB)
+    asyncio.run(dashboard.tick((midnight - dashboard.clock.now).total_seconds() + 1))
+    assert [step.day for step in dashboard.store.steps][-1] == (TODAY + timedelta(days=1)).isoformat()
+    assert dashboard.browser.get("/api/v1/regions/00").json()["households"] == 80
 
 
 def test_totals_that_cannot_be_read_leave_the_figures_as_they_are() -> None:
