@@ -42,7 +42,8 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Result:
     """`people` counted in `seconds`, from the first record of the load in the log. `complete`: all of them, and every
-    counter of every region right. `usage`: per process, of the peer and of the engines. `idle`: share of the machine."""
+    counter of every region right. `pace`: people a second from the first that were counted to the last, without the wait
+    for the first. `usage`: per process, of the peer and of the engines. `idle`: share of the machine."""
 
     peer: str
     people: int
@@ -50,6 +51,7 @@ class Result:
     complete: bool
     usage: Mapping[str, Usage]
     idle: float
+    pace: float
 
     @property
     def rate(self) -> float:
@@ -90,7 +92,10 @@ def run_stage(ring: Ring, stage: Stage, number: int, corpus: Corpus) -> Result:
         _until(stage, settings, all_of_them)
         seconds, usage, idle = time.monotonic() - started, meter.read(), idle_share(machine, idle_and_all())
         loader.join()
-    return Result(stage.name, corpus.load.people, round(seconds, 3), complete=True, usage=usage, idle=round(idle, 3))
+    people = corpus.load.people
+    # What a stage alone has done is known by batches, which are too few for a pace of its own.
+    pace = round(people / seconds, 1)
+    return Result(stage.name, people, round(seconds, 3), complete=True, usage=usage, idle=round(idle, 3), pace=pace)
 
 
 def prepare(ring: Ring, peer: Peer | Stage, number: int, corpus: Corpus) -> Settings:
@@ -117,11 +122,13 @@ def timed(ring: Ring, settings: Settings, totals: "TotalsWatch", corpus: Corpus,
     started = time.monotonic()
     loader.start()
     complete = totals.reach(corpus.totals, started + limits.seconds)
-    seconds, usage = time.monotonic() - started, meter.read()
-    people = totals.people() - corpus.warm_up.people
+    ended, usage = time.monotonic(), meter.read()
+    people = totals.people()
     idle = idle_share(machine, idle_and_all())
     loader.join()
-    return Result(totals.peer.name, people, round(seconds, 3), complete, usage, round(idle, 3))
+    pace = totals.pace(ended, people)
+    people -= corpus.warm_up.people
+    return Result(totals.peer.name, people, round(ended - started, 3), complete, usage, round(idle, 3), pace)
 
 
 class TotalsWatch:
@@ -131,6 +138,7 @@ class TotalsWatch:
         self._collection = collection
         self.peer = peer
         self.pids = pids
+        self._first: tuple[float, int] | None = None
 
     def people(self) -> int:
         return self._counters(NATION).get("persons", 0)
@@ -138,13 +146,24 @@ class TotalsWatch:
     def reach(self, expected: Totals, deadline: float) -> bool:
         """Whether the nation's counters were as expected before the deadline; then those of all regions are waited for,
         which some write a little later. Raises WrongTotals."""
+        before = self.people()
         while time.monotonic() < deadline:
-            if self._counters(NATION) == expected[NATION]:
+            found = self._counters(NATION)
+            if self._first is None and found["persons"] > before:
+                self._first = time.monotonic(), found["persons"]
+            if found == expected[NATION]:
                 self.wait_for(expected, _WARM_UP_SECONDS)
                 return True
             self._check_alive()
             time.sleep(_LOOK_EVERY)
         return False
+
+    def pace(self, ended: float, people: int) -> float:
+        """People a second since the first look that found some more than before; 0 where none did."""
+        if self._first is None:
+            return 0.0
+        began, some = self._first
+        return round((people - some) / (ended - began), 1)
 
     def wait_for(self, expected: Totals, seconds: float) -> None:
         """Every counter of every region. Raises WrongTotals."""

@@ -17,13 +17,14 @@ OURS = ("cacah", "validator")
 
 def summary(results: Sequence[Result]) -> Json:
     """One peer's repeats."""
-    rates = [each.rate for each in results]
+    rates, paces = [each.rate for each in results], [each.pace for each in results]
     processes = list(results[0].usage)
     each_process = {name: round(median(each.microseconds(name) for each in results), 1) for name in processes}
     return {
         "rate": round(median(rates)),
         "rate_min": round(min(rates)),
         "rate_max": round(max(rates)),
+        "pace": round(median(paces)),
         "complete": all(each.complete for each in results),
         "idle": median(each.idle for each in results),
         "us_per_person": each_process,
@@ -34,16 +35,16 @@ def summary(results: Sequence[Result]) -> Json:
 
 
 def report(machine: Mapping[str, Any], corpus: Mapping[str, Any], results: Results) -> Json:
-    """`ratios`: how many times as fast Cacah is, or its validator, as somebody who does the same; by wall clock, and
-    `cpu_ratios` by the processor time of all processes."""
+    """`ratios`: how many times as fast Cacah is, or its validator, as somebody who does the same; by wall clock, from
+    the first person counted to the last, and `cpu_ratios` by the processor time of all processes."""
     peers = {name: summary(each) for name, each in results.items()}
     ratios: dict[str, float] = {}
     cpu_ratios: dict[str, float] = {}
     for name, each in peers.items():
         ours = "validator" if name == "loop" else "cacah"
-        if name in OURS or ours not in peers or not each["rate"]:
+        if name in OURS or ours not in peers or not each["pace"]:
             continue
-        ratios[name] = round(peers[ours]["rate"] / each["rate"], 2)
+        ratios[name] = round(peers[ours]["pace"] / each["pace"], 2)
         cpu_ratios[name] = round(each["us_per_person_all"] / peers[ours]["us_per_person_all"], 2)
     return {
         "machine": dict(machine),

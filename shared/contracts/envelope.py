@@ -24,6 +24,7 @@ import os
 import struct
 from collections.abc import Mapping
 from enum import IntEnum
+from functools import lru_cache
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -179,23 +180,20 @@ def read_head(record: bytes) -> tuple[Head, bytes]:
     """Head and nonce, without any key: what a tool may see that must not see answers."""
     if len(record) < HEAD_BYTES + _TAG_BYTES or record[:3] != _MAGIC:
         raise EnvelopeError("not-a-record", "not a record of the submission log")
-    (_, layout, kind, codec, key_id, received_at, revision, *keys, nonce) = _HEAD.unpack_from(record)
+    (_, layout, kind, codec, key_id, received_at, revision, submission, subject, lineage, sender, content, nonce) = (
+        _HEAD.unpack_from(record)
+    )
     if layout != _LAYOUT:
         raise EnvelopeError("unknown-layout", f"layout {layout} is newer than this reader")
     if kind not in _KINDS:
         raise EnvelopeError("unknown-kind", f"kind {kind} is not known to this reader")
     if codec not in _CODECS:
         raise EnvelopeError("unknown-codec", f"codec {codec} is not known to this reader")
-    submission, subject, lineage, sender, content = keys
-    try:
-        named = key_id.rstrip(b"\0").decode("ascii")
-    except UnicodeDecodeError:
-        raise EnvelopeError("unknown-key", "the key id is not ASCII") from None
     return (
         Head(
             _KINDS[kind],
             _CODECS[codec],
-            named,
+            _named(key_id),
             received_at,
             revision,
             submission,
@@ -206,6 +204,15 @@ def read_head(record: bytes) -> tuple[Head, bytes]:
         ),
         nonce,
     )
+
+
+@lru_cache(maxsize=64)
+def _named(key_id: bytes) -> str:
+    """One for each day. Raises EnvelopeError."""
+    try:
+        return key_id.rstrip(b"\0").decode("ascii")
+    except UnicodeDecodeError:
+        raise EnvelopeError("unknown-key", "the key id is not ASCII") from None
 
 
 # A dictionary look-up; calling the enum class costs ten times as much for every record.

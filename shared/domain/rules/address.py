@@ -49,10 +49,7 @@ def _same_address_twice(person: Person, age: int, home: HomeView) -> bool:
 
 def _before_birth(person: Person, age: int, home: HomeView) -> bool:
     since, born = person.at_address_since, person.birth_date
-    if since is None:
-        return False
-    year = int(since[:4])
-    return year < born.year or (year == born.year and int(since[5:]) < born.month)
+    return since is not None and _months(since) < born.year * 12 + born.month
 
 
 def _in_the_future(person: Person, age: int, home: HomeView) -> bool:
@@ -67,6 +64,12 @@ def _village_of_household(home: HomeView) -> bool:
 def _nobody_at_home(home: HomeView) -> bool:
     members = home.form.members
     return members[0].address is not None and all(person.address is not None for person in members)
+
+
+@lru_cache(maxsize=4_096)
+def _months(month: str) -> int:
+    """From `YYYY-MM`, since there are years. Few months are ever named."""
+    return int(month[:4]) * 12 + int(month[5:])
 
 
 @lru_cache(maxsize=512)
