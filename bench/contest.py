@@ -149,7 +149,7 @@ class TotalsWatch:
         before = self.people()
         while time.monotonic() < deadline:
             found = self._counters(NATION)
-            if self._first is None and found["persons"] > before:
+            if self._first is None and found.get("persons", 0) > before:
                 self._first = time.monotonic(), found["persons"]
             if found == expected[NATION]:
                 self.wait_for(expected, _WARM_UP_SECONDS)
