@@ -60,7 +60,7 @@ def arguments(plan: MongoPlan) -> list[str]:
         *("--port", str(plan.port)),
         *("--replSet", REPLICA_SET),
         *("--oplogSize", "256"),
-        *("--wiredTigerCacheSizeGB", "0.25" if plan.fast_start else "1"),
+        *("--wiredTigerCacheSizeGB", "0.25" if plan.fast_start else "0.7"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         # A primary waits 15 s for an election on SIGTERM; there is nobody to elect.
         *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),

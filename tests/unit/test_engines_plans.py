@@ -56,7 +56,7 @@ def test_mongod_is_a_replica_set_on_loopback_with_a_bounded_cache(tmp_path: Path
     given = arguments(plan)
     pairs = dict(pairwise(given))
     assert (pairs["--bind_ip"], pairs["--port"], pairs["--replSet"]) == ("127.0.0.1", "20003", "cacah")
-    assert pairs["--wiredTigerCacheSizeGB"] == "1"
+    assert pairs["--wiredTigerCacheSizeGB"] == "0.7"
     assert "0.25" in arguments(replace(plan, fast_start=True))
     assert plan.uri == "mongodb://127.0.0.1:20003/?replicaSet=cacah"
 
