@@ -39,7 +39,7 @@ class Access:
         self._now = now
         self._clock = clock
         self._known: dict[str, tuple[Partner, PartnerKey]] | None = None
-        self._looked_at = float("-inf")
+        self._asked_at = float("-inf")
         self._looking = asyncio.Lock()
         self._used: dict[str, datetime] = {}
         self._noted: dict[str, datetime] = {}
@@ -78,7 +78,6 @@ class Access:
     async def renew(self) -> None:
         """Copy the partners; leave the copy as it is where their store does not answer."""
         async with self._looking:
-            self._looked_at = self._clock()
             try:
                 self._known = _by_key(await self._store.all())
             except StoreUnreachable as problem:
@@ -93,7 +92,9 @@ class Access:
         return None if self._known is None else self._known.get(key_id)
 
     async def _look_for(self, key_id: str) -> tuple[Partner, PartnerKey] | None:
-        if self._clock() - self._looked_at >= _ASK_AGAIN_SECONDS:
+        # Since the last look for a key: a renewal just now does not know a key that was made after it.
+        if self._clock() - self._asked_at >= _ASK_AGAIN_SECONDS:
+            self._asked_at = self._clock()
             await self.renew()
         if self._known is None:
             raise Refused("unavailable")

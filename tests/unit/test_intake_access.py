@@ -74,7 +74,6 @@ def test_a_new_key_is_known_at_once_and_a_revoked_one_ends_with_the_next_look() 
         await access.renew()
         some, key = partner()
         await store.add(some)
-        times.wait(2)
         assert await code_of(access.admit(f"Bearer {key}", "submit")) == some.id
         await store.change(some.revoked(times.now))
         await access.renew()
