@@ -2,12 +2,14 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from math import inf
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.journey import fill_in
 from tests.browser.keyboard import Keyboard
 from tests.browser.sizes import Sizes
 from tests.running import Cacah
@@ -60,6 +62,9 @@ CHILDREN: tuple[Answers, ...] = (
         "marital_status": "1",
     },
 )
+COUNTED_SECONDS = 2.0
+TRIES = 4
+PATIENCE_SECONDS = 60.0
 VILLAGE = ("35", "35.09", "35.09.12", "35.09.12.2003")
 
 
@@ -102,7 +107,7 @@ def test_a_family_of_four_is_counted_by_keyboard_alone(telephone: Page, cacah: C
     sent = time.monotonic()
     expect(telephone.locator("h1")).to_have_text("Formulir Anda sudah diterima")
     keys.follow("Lihat keadaan formulir")
-    expect(telephone.locator(".state.counted")).to_be_visible()
+    ask_until_counted(telephone, lambda: keys.follow("Lihat lagi"))
     seconds = time.monotonic() - sent
     sizes.say(
         f"a family of four: {keys.presses} key presses, pages of {max(loaded):,} bytes at most, "
@@ -111,6 +116,22 @@ def test_a_family_of_four_is_counted_by_keyboard_alone(telephone: Page, cacah: C
     after = cacah.wait_until_counted()
     assert after["people"] == before["people"] + 4
     assert after["households"] == before["households"] + 1
+
+
+def test_a_status_page_says_within_two_seconds_that_a_form_is_counted(page: Page, cacah: Cacah, sizes: Sizes) -> None:
+    took: list[float] = []
+    # Whoever shares the machine may be in the way once or twice, not every time.
+    while min(took, default=inf) > COUNTED_SECONDS and len(took) < TRIES:
+        page.context.clear_cookies()
+        fill_in(page, f"{cacah.running.urls['portal']}/en", f"350912010280{len(took) + 11:04}")
+        began = time.monotonic()
+        page.click("button.primary")
+        expect(page.locator("h1")).to_have_text("Your form has been accepted")
+        page.click("form[action$=status] button")
+        ask_until_counted(page, lambda: page.click("form[action$=status] button"))
+        took.append(time.monotonic() - began)
+    sizes.say(f"a form is counted, and its status page says so, {min(took):.2f} s after Send")
+    assert min(took) <= COUNTED_SECONDS, took
 
 
 def test_a_wrong_answer_takes_the_focus_to_the_error_and_from_there_to_the_field(telephone: Page, cacah: Cacah) -> None:
@@ -169,6 +190,16 @@ def test_a_form_that_was_saved_is_opened_with_code_and_pin_in_another_browser(
     resumed.goto(f"{home}/form/household")
     assert resumed.input_value("#card") == "3509121201150001"
     other.close()
+
+
+def ask_until_counted(page: Page, ask_again: Callable[[], None]) -> None:
+    """The page itself waits for some moments for the count, and then says how far the form is."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    expect(page.locator(".state")).to_be_visible()
+    while not page.locator(".state.counted").count():
+        assert time.monotonic() < deadline, page.inner_text(".state")
+        ask_again()
+        expect(page.locator(".state")).to_be_visible()
 
 
 def fill_in_person(keys: Keyboard, person: Answers) -> None:
