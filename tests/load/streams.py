@@ -1,19 +1,28 @@
-"""Many readers of one dashboard: whether each of them still hears once a second.
+"""Many readers of one dashboard while forms come in: whether each of them still hears once a second.
 
-    python -m tests.load.streams --url http://127.0.0.1:8001 --streams 500 --seconds 30
+    python -m tests.load.streams --streams 500 --seconds 30 --rate 2000
 
-Run it while forms come in. The last line is `OK` or `FAIL`: with every stream open to the end and 99 of 100 gaps between
-two messages of a stream shorter than a beat and a half.
+Starts a system of its own. Forms come in from before the first stream is opened until after the last one is closed. The
+last line is `OK` or `FAIL`: every stream was open to the end, 99 of 100 gaps between two messages of a stream were
+shorter than a beat and a half, forms were answered at no less than nine tenths of the rate, and all of them were counted.
 """
 
 import argparse
 import asyncio
+import os
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.load.forms import SteadyForms
+from tests.running import Cacah, dev, run_cacah
+
 LIMIT_SECONDS = 1.5
+_BESIDE = 3.0
+"""Seconds that forms come in before the streams and after them."""
 _HANDSHAKES = 50
 """Connections that are being opened at a time."""
 
@@ -81,25 +90,80 @@ async def run(url: str, region: str, streams: int, seconds: float) -> Heard:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--url", default="http://127.0.0.1:8001")
     parser.add_argument("--region", default="35")
     parser.add_argument("--streams", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--rate", type=float, default=2_000)
+    parser.add_argument("--forms", type=Path, help="made by `cacah generate --out`; made anew if left out")
     asked = parser.parse_args()
-    heard = asyncio.run(run(asked.url, asked.region, asked.streams, asked.seconds))
-    good = heard.open == asked.streams and not heard.lost and heard.gap(0.99) < LIMIT_SECONDS
-    facts = {
-        "streams": heard.open,
-        "lost": heard.lost,
-        "messages": heard.messages,
-        "moved": heard.moved,
-        "gap_p50": f"{heard.gap(0.5):.3f}",
-        "gap_p99": f"{heard.gap(0.99):.3f}",
-        "gap_max": f"{heard.gap(1):.3f}",
-        "megabytes": f"{heard.bytes / 1e6:.1f}",
+    with tempfile.TemporaryDirectory() as folder:
+        forms = asked.forms or made_forms(
+            Path(folder), asked.region, int(asked.rate * (asked.seconds + 2 * _BESIDE + 10))
+        )
+        with dev(Path(folder) / "state") as system:
+            return measured(system, forms, asked)
+
+
+def made_forms(folder: Path, region: str, lines: int) -> Path:
+    """Families of the region, some more than there are lines to send."""
+    file = folder / "forms.ndjson"
+    run_cacah(["generate", "--region", region, "--households", str(lines), "--out", str(file)]).check_returncode()
+    return file
+
+
+def measured(system: Cacah, file: Path, asked: argparse.Namespace) -> int:
+    forms = SteadyForms(file, system.state, rate=asked.rate)
+    dashboard = next(each.pid for each in system.running.processes if each.name == "dashboard")
+    load = os.getloadavg()[0]
+    forms.start()
+    time.sleep(_BESIDE)
+    began, spent = time.monotonic(), cpu_seconds(dashboard)
+    heard = asyncio.run(run(system.running.urls["dashboard"].rstrip("/"), asked.region, asked.streams, asked.seconds))
+    ended, spent = time.monotonic(), cpu_seconds(dashboard) - spent
+    time.sleep(_BESIDE)
+    forms.stop()
+    status = system.wait_until_counted()
+    rates = forms.answered_in(began, ended)
+    whole = sum(rates) / len(rates)
+    good = (
+        heard.open == asked.streams
+        and not heard.lost
+        and heard.gap(0.99) < LIMIT_SECONDS
+        and whole >= 0.9 * asked.rate
+        and not forms.ran_out
+        and forms.sent == forms.accepted + forms.refused
+    )
+    lines = {
+        "forms": {
+            "sent": forms.sent,
+            "accepted": forms.accepted,
+            "refused": forms.refused,
+            "a_second": f"{whole:.0f}",
+            "least_in_a_second": min(rates),
+            "seconds": len(rates),
+            "waiting_at_the_end": status["waiting"],
+        },
+        "machine": {"load_average_before": f"{load:.1f}", "dashboard_cpu_seconds": f"{spent:.1f}"},
+        "OK" if good else "FAIL": {
+            "streams": heard.open,
+            "lost": heard.lost,
+            "messages": heard.messages,
+            "moved": heard.moved,
+            "gap_p50": f"{heard.gap(0.5):.3f}",
+            "gap_p99": f"{heard.gap(0.99):.3f}",
+            "gap_max": f"{heard.gap(1):.3f}",
+            "megabytes": f"{heard.bytes / 1e6:.1f}",
+        },
     }
-    sys.stdout.write(" ".join(["OK" if good else "FAIL", *(f"{name}={value}" for name, value in facts.items())]) + "\n")
+    for name, facts in lines.items():
+        sys.stdout.write(" ".join([name, *(f"{fact}={value}" for fact, value in facts.items())]) + "\n")
     return 0 if good else 1
+
+
+def cpu_seconds(pid: int) -> float:
+    """Of user and system together."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
