@@ -16,7 +16,7 @@ def latency(
     seed: Annotated[int, typer.Option(help="Of the families; another one than before, or they count as repeats.")] = 1,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document a load.")] = False,
 ) -> None:
-    """Send synthetic forms by a timetable and measure how long each takes to be accepted, and to be counted.
+    """Send synthetic forms by a timetable and measure how long each takes to be accepted, counted and shown.
 
     They are counted like any others: use a system that is there to be measured.
     """
@@ -24,22 +24,23 @@ def latency(
 
     import msgspec
 
-    from services.cli.bench.latency import Load, measure
-    from services.cli.known import known_settings
+    from services.cli.bench.latency import Doors, Load, measure
+    from services.cli.known import door_url, known_settings
     from services.cli.reach import reach_intake, reach_mongo
 
     settings = known_settings()
-    url = reach_intake(settings)
+    doors = Doors(reach_intake(settings), door_url(settings, settings.dashboard_port))
     reach_mongo(settings)
     loads = [Load(each, full * each, seconds) for each in share or (0.1, 0.5, 0.9)]
     late = False
-    for measured in measure(settings, url, loads, seed=seed):
-        late |= bool(measured.refused or measured.counted.missing)
+    for measured in measure(settings, doors, loads, seed=seed):
+        late |= bool(measured.refused or measured.counted.missing or measured.shown.missing)
         if json:
             sys.stdout.write(msgspec.json.encode(measured).decode() + "\n")
             continue
         load = measured.load
-        for name, found in (("accepted", measured.accepted), ("counted", measured.counted)):
+        found_by_name = {"accepted": measured.accepted, "counted": measured.counted, "shown": measured.shown}
+        for name, found in found_by_name.items():
             sys.stdout.write(
                 f"{load.share:4.0%} {load.rate:6.0f} forms/s  {name:8}  p50 {found.p50 * 1e3:7.0f} ms  "
                 f"p99 {found.p99 * 1e3:7.0f} ms  p99.9 {found.p999 * 1e3:7.0f} ms  worst {found.worst * 1e3:7.0f} ms  "
