@@ -1,12 +1,13 @@
 """The household fold: which version of a family's form is in force, and what that says of its members.
 
 A function of the set of versions, not of the order in which they arrive: a lineage keeps all its versions, ordered by
-(revision, received at, submission id), and the last one is current. Only the reuse of a submission id depends on the
-log's order: there the first content wins.
+(rank, received at, submission id), and the last one is current. A form's rank is its revision. A withdrawal takes back
+the lineage as it stood when it was received, so it ranks with the highest revision that was received up to then, whatever
+its own. Only the reuse of a submission id depends on the log's order: there the first content wins.
 """
 
 from bisect import bisect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -23,14 +24,29 @@ MAX_LINEAGES = 100
 
 
 class Version(NamedTuple):
-    """One accepted form (or a withdrawal: no members). Comparison is the version order. A tuple, as a lineage is: both
-    are made for every form."""
+    """One accepted form (or a withdrawal: no members). Forms compare in the version order; with withdrawals among them
+    it is `in_order`. A tuple, as a lineage is: both are made for every form."""
 
     revision: int
     received_at: int
     submission: bytes
     content: bytes
     members: tuple[bytes, ...] = ()
+
+    @property
+    def withdraws(self) -> bool:
+        return not self.members
+
+
+def in_order(versions: Iterable[Version]) -> tuple[Version, ...]:
+    """The last one is in force."""
+    highest = 0
+    ranked: list[tuple[int, int, bytes, Version]] = []
+    for version in sorted(versions, key=lambda each: (each.received_at, each.submission)):
+        highest = max(highest, version.revision)
+        rank = highest if version.withdraws else version.revision
+        ranked.append((rank, version.received_at, version.submission, version))
+    return tuple(version for *_, version in sorted(ranked))
 
 
 class Lineage(NamedTuple):
@@ -118,8 +134,7 @@ def apply_version(
             return Outcome(household, Decision.REPEATED if same else Decision.ID_REUSED)
     if len(before.versions) >= MAX_VERSIONS:
         return Outcome(household, Decision.TOO_MANY_VERSIONS)
-    place = bisect(before.versions, version)
-    after = before._replace(versions=(*before.versions[:place], version, *before.versions[place:]))
+    after = before._replace(versions=_with(version, before.versions))
     current = after.current is version
     changes = _claims(after, facts, before) if current else _adjustments(before, after)
     others = tuple(each for each in household.lineages if each.id != lineage.id)
@@ -129,6 +144,13 @@ def apply_version(
         tuple(changes),
         opened_lineage=known is None and bool(others),
     )
+
+
+def _with(version: Version, versions: tuple[Version, ...]) -> tuple[Version, ...]:
+    if version.withdraws or any(each.withdraws for each in versions):
+        return in_order((*versions, version))
+    place = bisect(versions, version)
+    return *versions[:place], version, *versions[place:]
 
 
 def added_by(lineage: Lineage, member: bytes) -> Added:
@@ -153,6 +175,11 @@ def _claims(after: Lineage, facts: Mapping[bytes, tuple[Fact, ...]], before: Lin
 
 
 def _adjustments(before: Lineage, after: Lineage) -> Iterator[ClaimChange]:
+    """The new version is not in force. What was may be so no longer: a form that was received before a withdrawal, and
+    comes late, can lift that above the form that stood over it."""
+    if after.current is not before.current:
+        yield from _claims(after, {}, before)
+        return
     for member in after.current.members:
         added = added_by(after, member)
         if added != added_by(before, member):

@@ -118,6 +118,9 @@ class Census:
         members = () if what > 0.85 else self._some_persons()
         submission = head.id if 0.3 <= what < 0.4 else digest(b"submission %d" % number)[:16]
         revision = version.revision + self._random.randint(0, 1)
+        if not members:
+            # A family that does not remember how often it has corrected its form.
+            revision //= 2
         return self._form(head.subject, head.lineage, submission, members, number=number, revision=revision)
 
     def _form(

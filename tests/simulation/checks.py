@@ -7,7 +7,7 @@ from shared.domain.facts import PERSON
 from shared.ledger.entry import GENESIS_CHAIN
 from shared.ledger.packing import unpack_states
 from tests.simulation.generation import Generation
-from tests.simulation.oracle import Cell, Oracle
+from tests.simulation.oracle import Cell, Oracle, last_of
 from tests.simulation.published import Violation
 from tests.simulation.system import PARTITIONS, System
 from tests.simulation.world import changed_by
@@ -35,6 +35,7 @@ def check(system: System) -> None:
         _check_records(generation)
     _check_history(system.running, counted)
     _check_persons(system.running, counted, oracle)
+    _check_versions(oracle)
     _check_watermarks(system.running)
 
 
@@ -55,6 +56,13 @@ def _check_history(generation: Generation, counted: dict[Cell, int]) -> None:
         added.update(changed_by(entry))
     if {cell: total for cell, total in added.items() if total} != counted:
         raise Violation("the totals are not the sum of the checkpoints")
+
+
+def _check_versions(oracle: Oracle) -> None:
+    for household in oracle.households.values():
+        for lineage in household.lineages:
+            if lineage.current != last_of(lineage.versions):
+                raise Violation("another version of a family's form is in force than should be")
 
 
 def _check_records(generation: Generation) -> None:

@@ -274,11 +274,21 @@ def test_a_withdrawal_is_a_form_without_members() -> None:
     log = SubmissionLog()
     form = family(head(), wife())
     log.send(form, revision=1)
-    log.withdraw(form, revision=0)
-    assert counted(log) == {"persons": 2, "households": 1}
     log.withdraw(form, revision=2)
     assert counted(log) == {}
     log.send(form, revision=3)
+    assert counted(log) == {"persons": 2, "households": 1}
+
+
+def test_a_withdrawal_takes_back_what_was_received_before_it_whatever_its_revision() -> None:
+    log = SubmissionLog()
+    form = family(head(), wife())
+    log.send(form, revision=1)
+    log.withdraw(form, revision=0)
+    assert counted(log) == {}
+    log.send(form, revision=0)
+    assert counted(log) == {}
+    log.send(form, revision=1)
     assert counted(log) == {"persons": 2, "households": 1}
 
 

@@ -22,6 +22,7 @@ from shared.domain.households import (
     Version,
     apply_version,
 )
+from tests.simulation.oracle import last_of
 
 MEMBERS = [bytes([letter]) * 16 for letter in b"ABCD"]
 FACT = Fact(3509122003, 1)
@@ -109,6 +110,25 @@ def test_a_withdrawal_takes_everybody_out() -> None:
     assert len(outcome.changes) == 2
 
 
+def test_a_withdrawal_takes_back_what_was_received_before_it_whatever_its_revision() -> None:
+    form = version(1, "AB", revision=3)
+    taken = outcomes(form, version(2, "", revision=0))[1]
+    assert taken.decision is Decision.CURRENT
+    assert {change.operation for change in taken.changes} == {Operation.WITHDRAW}
+    # A form of before that comes late stays under it, one of a higher revision that is sent later does not.
+    late = outcomes(form, version(3, "", revision=0), version(2, "C", revision=3))[2]
+    assert (late.decision, late.changes) == (Decision.SUPERSEDED, ())
+    again = outcomes(form, version(2, "", revision=0), version(3, "A", revision=3))[2]
+    assert claimed(again.changes) == {b"A": (Operation.CLAIM, Added(1003, b"%016d" % 3))}
+
+
+def test_a_form_that_comes_late_lifts_the_withdrawal_that_was_received_after_it() -> None:
+    withdrawal, later, late = version(2, ""), version(3, "A", revision=1), version(1, "B", revision=2)
+    outcome = outcomes(withdrawal, later, late)[2]
+    assert outcome.decision is Decision.SUPERSEDED
+    assert claimed(outcome.changes) == {b"A": (Operation.WITHDRAW, Added(1002, b"%016d" % 2))}
+
+
 def test_a_second_lineage_withdraws_nothing_of_the_first() -> None:
     first = apply(Household(), version(1, "AB"))
     second = apply(first.household, version(2, "A"), OTHER)
@@ -184,8 +204,15 @@ def test_an_id_used_again_with_other_answers_changes_nothing(versions: list[Vers
 
 @given(VERSIONS)
 def test_exactly_the_members_of_the_current_version_are_claimed(versions: list[Version]) -> None:
-    """Shown to catch: a member who is dropped and stays claimed."""
-    assert settle(versions).keys() == set(max(versions).members)
+    """Shown to catch: a member who is dropped and stays claimed; a withdrawal in the order of its own revision."""
+    assert settle(versions).keys() == set(last_of(versions).members)
+    assert outcomes(*versions)[-1].household.lineages[0].current == last_of(versions)
+
+
+@given(VERSIONS, st.integers(0, 2))
+def test_a_withdrawal_leaves_nothing_of_what_was_received_before_it(versions: list[Version], revision: int) -> None:
+    """Shown to catch: a withdrawal in the order of its own revision."""
+    assert settle([*versions, version(99, "", revision=revision, received_at=6)]) == {}
 
 
 @given(VERSIONS)

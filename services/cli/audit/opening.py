@@ -260,6 +260,7 @@ def _version(number: int, head: Head) -> VersionRow:
         head.revision,
         head.received_at,
         head.id,
+        head.kind is Kind.WITHDRAWAL,
     )
 
 

@@ -28,7 +28,7 @@ NO_DAY: Final = -1
 _LOAD_FORMS: Final = """
     INSERT INTO forms
     SELECT record, key(household_high, household_low), key(lineage_high, lineage_low),
-        key(claimant_high, claimant_low), revision, received_at, key(submission_high, submission_low)
+        key(claimant_high, claimant_low), revision, received_at, key(submission_high, submission_low), withdraws
     FROM form_rows
 """
 _LOAD_FACTS: Final = """

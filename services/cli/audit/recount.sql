@@ -17,13 +17,28 @@ FROM first_contents
 QUALIFY dense_rank() OVER (PARTITION BY household ORDER BY lineage_began) <= 100
     AND row_number() OVER (PARTITION BY household, lineage ORDER BY record) <= 500;
 
+-- A withdrawal takes back what was received before it: it stands level with the highest revision among that.
+CREATE OR REPLACE TEMP TABLE lifted AS
+SELECT w.record, max(a.revision) AS revision
+FROM accepted AS w
+JOIN accepted AS a
+    ON a.household = w.household
+    AND a.lineage = w.lineage
+    AND (a.received_at < w.received_at OR (a.received_at = w.received_at AND a.submission <= w.submission))
+WHERE w.withdraws
+GROUP BY w.record;
+
 -- Order within a lineage; the last form is in force.
 CREATE OR REPLACE TEMP TABLE ordered AS
 SELECT
-    *,
-    row_number() OVER (PARTITION BY household, lineage ORDER BY revision, received_at, submission) AS step,
-    count(*) OVER (PARTITION BY household, lineage) AS steps
-FROM accepted;
+    a.* EXCLUDE (revision),
+    row_number() OVER (
+        PARTITION BY a.household, a.lineage
+        ORDER BY coalesce(l.revision, a.revision), a.received_at, a.submission
+    ) AS step,
+    count(*) OVER (PARTITION BY a.household, a.lineage) AS steps
+FROM accepted AS a
+LEFT JOIN lifted AS l ON l.record = a.record;
 
 -- A claim began with the first form of the unbroken run that leads to the form in force. Consecutive steps with the
 -- same person keep the same distance to the person's own running number: that distance names the run.

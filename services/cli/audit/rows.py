@@ -24,6 +24,7 @@ VERSION_ROW: Final = np.dtype(
         ("revision", "<i8"),
         ("received_at", "<i8"),
         ("submission", KEY),
+        ("withdraws", "?"),
     ]
 )
 FACT_ROW: Final = np.dtype(
@@ -52,7 +53,7 @@ SEEN_ROW: Final = np.dtype([("record", "<i8"), ("claimant", KEY), ("received_at"
 _ROSTER: Final = struct.Struct("<qi32s16sbq")
 _RULING: Final = struct.Struct("<q16s?16s")
 _SEEN: Final = struct.Struct("<q16sq16s")
-_VERSION: Final = struct.Struct("<q16s16s16sqq16s")
+_VERSION: Final = struct.Struct("<q16s16s16sqq16s?")
 _FACT: Final = struct.Struct("<q16s?bqbib?bb??b")
 
 
@@ -66,6 +67,7 @@ class VersionRow(NamedTuple):
     revision: int
     received_at: int
     submission: bytes
+    withdraws: bool
 
 
 class FactRow(NamedTuple):

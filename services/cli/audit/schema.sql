@@ -7,7 +7,8 @@ CREATE TABLE forms (
     claimant UHUGEINT,
     revision BIGINT,
     received_at BIGINT,
-    submission UHUGEINT
+    submission UHUGEINT,
+    withdraws BOOLEAN
 );
 
 CREATE TABLE facts (

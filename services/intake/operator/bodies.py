@@ -39,7 +39,8 @@ class DecisionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class WithdrawalBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A family takes its form back. `revision`: that of the form, or higher."""
+    """A family takes back its form as it stands: the withdrawal comes after everything that was received before it,
+    whatever its `revision`. Forms that are sent later with a lower one than that, or than any before it, stay under it."""
 
     correction: Correction
     card: Annotated[str, Meta(max_length=40)] | None = None
