@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 from faust.types import TP
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.structs import OffsetAndMetadata
 from pymongo import MongoClient
@@ -21,10 +22,11 @@ from pymongo import MongoClient
 from deploy.engines import Endpoints
 from services.cli.known import read_settings
 from services.validator.wiring import build_worker as build_validator
-from shared.contracts.topics import SUBMISSIONS
+from shared.contracts.topics import SUBMISSIONS, topic_specs
 from shared.ledger.entry import Record
 from shared.ledger.errors import Fenced
 from shared.runtime.settings import Settings
+from shared.streaming.admin import apply_topics
 from shared.streaming.groups import group_id, stage_inputs
 from shared.streaming.source import PartitionSource
 from shared.streaming.worker import OpenEngine
@@ -92,6 +94,7 @@ def test_a_running_system_is_right_whatever_hands_do_to_it(
         generate(system, 55)
         people = audit(system)
     _restore(environment, state, tmp_path, people)
+    _restore_what_is_left(environment, tmp_path)
 
 
 def _put_two_workers_on_one_partition(system: Cacah) -> None:
@@ -211,3 +214,68 @@ def _restore(environment: dict[str, str], state: Path, folder: Path, people: int
     again = run_cacah(["restore", str(folder / "backup")], **elsewhere)
     assert again.returncode == 1
     assert "holds counts already" in again.stderr
+
+
+def _restore_what_is_left(environment: dict[str, str], folder: Path) -> None:
+    """Of the log there is a copy that ends before the backup does, then one that lost its beginning, then none."""
+    cuts = json.loads((folder / "backup" / "manifest.json").read_bytes())["cuts"]
+    keep = [cuts[0]["last"] - 2, cuts[1]["last"] + 1]
+    _copy_log(environment["CACAH_KAFKA"], keep)
+    done, system = _restored(environment, folder, "by_hand_cut")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout.splitlines()[-1])
+    (lost,) = report["lost"]
+    assert lost == f"{SUBMISSIONS}[0]: 3 records at its end, which cannot be restored"
+    assert f"lost: {lost}" in done.stderr
+    # What is there is counted, all of it and nothing else.
+    audited = run_cacah(["audit", "--json"], **system)
+    assert audited.returncode == 0, audited.stdout
+    assert json.loads(audited.stdout)["positions"] == keep
+    admin = KafkaAdminClient(bootstrap_servers=environment["CACAH_KAFKA"])
+    try:
+        admin.delete_records({TopicPartition(SUBMISSIONS, 1): 2})
+    finally:
+        admin.close()
+    _refused(environment, folder, "by_hand_begun", f"{SUBMISSIONS}[1]: 2 records at its beginning")
+    fresh_topics(environment["CACAH_KAFKA"])
+    _refused(environment, folder, "by_hand_none", f"{SUBMISSIONS} is not there")
+    apply_topics(environment["CACAH_KAFKA"], topic_specs(3, "g1"))
+    _refused(environment, folder, "by_hand_three", f"{SUBMISSIONS} has 3 partitions, and had 2")
+
+
+def _restored(
+    environment: dict[str, str], folder: Path, database: str
+) -> tuple[subprocess.CompletedProcess[str], dict[str, str]]:
+    """And the environment of the restored system. Its keys are those of the restore before."""
+    elsewhere = environment | {"CACAH_STATE": str(folder / "restored"), "CACAH_DATABASE": database}
+    return run_cacah(["restore", str(folder / "backup"), "--json"], **elsewhere), elsewhere
+
+
+def _refused(environment: dict[str, str], folder: Path, database: str, reason: str) -> None:
+    """Nothing was written, so that it can be called again when the log is there."""
+    done, _ = _restored(environment, folder, database)
+    assert (done.returncode, reason in done.stderr) == (1, True), done.stderr
+    assert "Traceback" not in done.stderr
+    with MongoClient[dict[str, Any]](environment["CACAH_MONGO"]) as client:
+        assert client[database].list_collection_names() == []
+
+
+def _copy_log(servers: str, keep: list[int]) -> None:
+    """Made again from a copy, as a mirror would, up to these offsets."""
+    partitions = [TopicPartition(SUBMISSIONS, each) for each in range(len(keep))]
+    consumer = KafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, consumer_timeout_ms=3_000)
+    try:
+        consumer.assign(partitions)
+        consumer.seek_to_beginning()
+        kept = [each for each in consumer if each.offset < keep[each.partition]]
+    finally:
+        consumer.close()
+    fresh_topics(servers)
+    apply_topics(servers, topic_specs(len(keep), "g1"))
+    producer = KafkaProducer(bootstrap_servers=servers)
+    try:
+        for each in kept:
+            producer.send(SUBMISSIONS, each.value, key=each.key, partition=each.partition)
+        producer.flush(20)
+    finally:
+        producer.close()

@@ -21,6 +21,7 @@ from shared.contracts.topics import SUBMISSIONS
 from shared.ledger.entry import digest
 from shared.runtime.keys import load_keys
 from shared.runtime.settings import Settings
+from shared.streaming.admin import TopicsError, topic_identity
 from shared.streaming.log import KafkaLog
 
 Document = dict[str, Any]
@@ -38,15 +39,16 @@ class Restored:
 
 
 def restore(settings: Settings, folder: Path, passphrase: bytes | None, console: Console) -> Restored:
-    """Raises Failure where MongoDB holds counts already, or the keys do not open the log."""
+    """Raises Failure where MongoDB holds counts already, the keys do not open the log, or the log cannot be counted from
+    its beginning. Nothing is written then."""
     manifest = read_manifest(folder)
     reach_kafka(settings)
     reach_mongo(settings)
+    lost = asyncio.run(_missing(settings, manifest))
     keys = _restore_keys(settings, folder, manifest, passphrase)
     load_keys(settings.keys, settings.kek)
     if manifest.catalogue != catalogue_hash():
         console.print("the regions have changed since the backup: totals are counted by those of today")
-    lost = asyncio.run(_missing(settings, manifest))
     for line in lost:
         console.print(f"lost: {line}", soft_wrap=True)
     _put_documents(settings, folder)
@@ -61,19 +63,35 @@ def _restore_keys(settings: Settings, folder: Path, manifest: Manifest, passphra
 
 
 async def _missing(settings: Settings, manifest: Manifest) -> tuple[str, ...]:
-    """What cannot be restored, because only the log had it."""
+    """What cannot be restored, because only the log had it. Raises Failure where nothing can be counted without it: a
+    count begins with the first record, and the keys of households live by the number of partitions."""
+    _require_log(settings, manifest)
     log = KafkaLog(settings.kafka, SUBMISSIONS)
     lost: list[str] = []
     for partition, cut in enumerate(manifest.cuts):
         found = await log.look(partition, cut.last)
         where = f"{SUBMISSIONS}[{partition}]"
         if found.first > 0:
-            lost.append(f"{where}: {found.first} records at its beginning, which cannot be restored")
+            raise Failure(
+                f"{where}: {found.first} records at its beginning are gone, and without them nothing can be counted",
+                fix="put the log back from a replica or a mirror, with its offsets, then call this again",
+            )
         if found.end <= cut.last:
             lost.append(f"{where}: {cut.last + 1 - found.end} records at its end, which cannot be restored")
         elif cut.last >= 0 and digest(found.value or b"").hex() != cut.head:
             lost.append(f"{where}: offset {cut.last} is another record; what was there cannot be restored")
     return tuple(lost)
+
+
+def _require_log(settings: Settings, manifest: Manifest) -> None:
+    """Raises Failure."""
+    fix = "put the log back from a replica or a mirror, with its partitions and offsets, then call this again"
+    try:
+        partitions = topic_identity(settings.kafka, SUBMISSIONS).partitions
+    except TopicsError:
+        raise Failure(f"{SUBMISSIONS} is not there: it is no part of a backup", fix=fix) from None
+    if partitions != len(manifest.cuts):
+        raise Failure(f"{SUBMISSIONS} has {partitions} partitions, and had {len(manifest.cuts)}", fix=fix)
 
 
 def _put_documents(settings: Settings, folder: Path) -> None:
