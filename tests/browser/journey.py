@@ -1,6 +1,7 @@
 """A way through every page of the portal, by mouse. Each stop is a page that is loaded and can be looked at."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from playwright.sync_api import Page
 
@@ -37,6 +38,7 @@ def journey(page: Page, served: Served, language: str) -> Iterator[str]:
     page.fill("#pin", "271828")
     page.click("button.primary")
     yield "saved"
+    yield from _shut(page, served, home)
     served.line.broken = True
     page.goto(f"{home}/form/check")
     yield "check-away"
@@ -92,6 +94,13 @@ def operators_journey(page: Page, served: Served, language: str) -> Iterator[str
     yield "aside-one"
     page.goto(f"{home}/conflicts?state=settled")
     yield "reviews-none"
+
+
+def _shut(page: Page, served: Served, home: str) -> Iterator[str]:
+    served.set_deadline(datetime(2021, 1, 1, tzinfo=UTC))
+    page.goto(f"{home}/form/check")
+    yield "shut"
+    served.set_deadline(datetime(2100, 1, 1, tzinfo=UTC))
 
 
 def _address(page: Page) -> Iterator[str]:

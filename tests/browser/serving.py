@@ -2,9 +2,11 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -14,6 +16,7 @@ from services.intake.operator.stages import MemoryStages
 from services.intake.status.model import Progress
 from services.portal.app import create_app
 from services.portal.wiring import wire
+from shared.contracts.calendar import CalendarOrder, document_of
 from tests.aside import put_aside
 from tests.partners import partner
 from tests.running import wait_for
@@ -38,12 +41,13 @@ class Line(httpx.ASGITransport):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """`key`: an operator's. `conflict`: one that is open."""
+    """`key`: an operator's. `conflict`: one that is open. `set_deadline`: the newest calendar's."""
 
     url: str
     key: str
     conflict: str
     line: Line
+    set_deadline: Callable[[datetime], None]
 
 
 @contextmanager
@@ -65,8 +69,20 @@ def portal_in_memory(folder: Path) -> Iterator[Served]:
     thread.start()
     try:
         wait_for(lambda: server.started or None)
-        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", str(key), person_conflict()["conflict"], line)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield Served(url, str(key), person_conflict()["conflict"], line, _calendar_of(intake))
     finally:
         server.should_exit = True
         thread.join()
         listener.close()
+
+
+def _calendar_of(intake: Intake) -> Callable[[datetime], None]:
+    received = count(1)
+
+    def set_deadline(deadline: datetime) -> None:
+        opens = datetime(2020, 1, 1, tzinfo=UTC)
+        order = CalendarOrder(census_day=CENSUS_DAY, opens_at=opens, deadline=deadline, by="pengelola")
+        intake.wiring.gate.adopt(document_of(order, next(received)))
+
+    return set_deadline
