@@ -1,13 +1,13 @@
 """Documents of notices on a real MongoDB: written over older ones, never over newer ones."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 import msgspec
 import pytest
 from aiokafka import AIOKafkaProducer
-from pymongo import AsyncMongoClient, UpdateOne
+from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
@@ -48,29 +48,6 @@ def test_the_newest_document_of_a_notice_stays_whatever_is_written_again(system:
         found = {each["_id"]: (each["state"], each["entry"]) async for each in documents.find()}
         assert found == {"a": ("settled", 2), "b": ("only", 1), "c": ("late", 1)}
         assert {each["_id"]: each["first_seen"] async for each in documents.find({"_id": {"$in": ["a", "b"]}})} == seen
-
-    within(system, body)
-
-
-class Raced:
-    """A collection in which somebody else inserts the second document between search and insertion."""
-
-    def __init__(self) -> None:
-        self.calls: list[int] = []
-
-    async def bulk_write(self, updates: Sequence[UpdateOne], *, ordered: bool) -> None:
-        assert not ordered
-        self.calls.append(len(updates))
-        if len(self.calls) == 1:
-            raise BulkWriteError({"writeErrors": [{"index": 1, "code": 11000}], "writeConcernErrors": []})
-
-
-def test_a_document_that_was_inserted_meanwhile_is_looked_at_again(system: System) -> None:
-    async def body(_: KafkaSink, __: Documents) -> None:
-        raced = Raced()
-        sink = sink_into(cast("AsyncDatabase[dict[str, Any]]", {"conflicts.g1": raced}))
-        await sink.publish([], [notice(key, "open") for key in "abc"], 1)
-        assert raced.calls == [3, 1]
 
     within(system, body)
 
