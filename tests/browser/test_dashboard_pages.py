@@ -1,7 +1,10 @@
 """The dashboard in Chromium: barriers in both languages and themes, narrow screens, figures that move by themselves."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from math import inf
 from typing import Any, Final
 
 import pytest
@@ -12,6 +15,7 @@ from tests.browser.axe import bring_axe, grave_findings_in_both_themes
 from tests.browser.dashboard_journey import closed_journey, dashboard_journey
 from tests.browser.serving_dashboard import ServedDashboard, dashboard_in_memory
 from tests.browser.sizes import Sizes
+from tests.running import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -19,6 +23,8 @@ LANGUAGES: Final = ("id", "en")
 NARROW: Final = 360
 FIRST_LOAD_BYTES: Final = 200_000
 SCRIPT_BYTES: Final = 60_000
+MOVED_SECONDS: Final = 2.0
+TRIES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +124,39 @@ def test_a_first_load_is_small(dashboard: ServedDashboard, page: Page, sizes: Si
     assert 0 < sum(scripts) <= SCRIPT_BYTES
 
 
-def test_figures_move_by_themselves_within_two_seconds_of_their_step(dashboard: ServedDashboard, page: Page) -> None:
+def test_figures_move_by_themselves_within_two_seconds_of_their_step(
+    dashboard: ServedDashboard, page: Page, sizes: Sizes
+) -> None:
     page.goto(f"{dashboard.url}/en/regions/35.09")
-    before = page.locator("[data-cell=households]").inner_text()
-    dashboard.answer("35.09.01.2001", 100)
-    expect(page.locator("[data-cell=households]")).to_have_text(
-        f"{int(before.replace(',', '')) + 100:,}", timeout=10_000
-    )
+    took: list[float] = []
+    # Whoever shares the machine may be in the way once or twice, not every time.
+    while min(took, default=inf) > MOVED_SECONDS and len(took) < TRIES:
+        before, step = _households(page), dashboard.dashboard.wiring.published.step
+        dashboard.answer("35.09.01.2001", 100)
+        wait_for(partial(_has_stepped, dashboard, step))
+        stepped = time.monotonic()
+        expect(page.locator("[data-cell=households]")).to_have_text(f"{before + 100:,}", timeout=20_000)
+        took.append(time.monotonic() - stepped)
+    sizes.say(f"the public page moved {min(took):.2f} s after a step")
+    assert min(took) <= MOVED_SECONDS, took
     assert "behind" in page.locator("[data-fresh]").inner_text()
+
+
+@pytest.mark.parametrize("answer", ["none", "a refusal"])
+def test_figures_move_where_no_stream_gets_through(dashboard: ServedDashboard, page: Page, answer: str) -> None:
+    page.route("**/stream/**", lambda route: route.abort() if answer == "none" else route.fulfill(status=503))
+    page.goto(f"{dashboard.url}/en/regions/35.09")
+    before = _households(page)
+    dashboard.answer("35.09.01.2003", 100)
+    expect(page.locator("[data-cell=households]")).to_have_text(f"{before + 100:,}", timeout=60_000)
+
+
+def _has_stepped(dashboard: ServedDashboard, step: int) -> bool | None:
+    return dashboard.dashboard.wiring.published.step > step or None
+
+
+def _households(page: Page) -> int:
+    return int(page.locator("[data-cell=households]").inner_text().replace(",", ""))
 
 
 def test_a_paused_page_stands_still_and_says_so_in_its_address(dashboard: ServedDashboard, page: Page) -> None:

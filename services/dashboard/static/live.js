@@ -118,8 +118,9 @@
     source.onerror = () => {
       root.classList.add("is-lost");
       failures += 1;
-      // Something between here and there does not let streams through: ask every few seconds instead.
-      if (failures >= 3) {
+      // Something between here and there does not let streams through, or answered that there is none (the browser does
+      // not try again then): ask every few seconds instead.
+      if (failures >= 3 || source.readyState === EventSource.CLOSED) {
         stop();
         polling = setInterval(poll, POLL_MS);
       }
