@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from services.intake.bodies import BodyRoom
 from services.intake.calendar.gate import Gate
@@ -25,8 +26,7 @@ from shared.runtime.keys import KeyRing, KeysError
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """A form that may be accepted."""
 
     form: Submission
@@ -60,7 +60,7 @@ class Acceptor:
         self.receipts = ReceiptDesk(keys, publisher)
         self._sealer = Sealer(keys.payload)
         self._stamper = Stamper(keys)
-        self._census_day = census_day
+        self._rules = Context(received_on=census_day, census_day=census_day)
         self.clock = StrictClock(now)
         self._repeats = Repeats()
 
@@ -78,9 +78,11 @@ class Acceptor:
         form = read_submission(body, day)
         if idempotency_key:
             form = named(form, idempotency_key)
-        problems = check(form, Context(received_on=day, census_day=self._census_day))
-        errors: list[Located] = [each for each in problems if each.severity is Severity.ERROR]
-        warnings = tuple(each for each in problems if each.severity is not Severity.ERROR)
+        errors: list[Located] = []
+        warnings: tuple[Located, ...] = ()
+        if problems := check(form, self._context(day)):
+            errors += [each for each in problems if each.severity is Severity.ERROR]
+            warnings = tuple(each for each in problems if each.severity is not Severity.ERROR)
         if form.correction is not None and not self._stamper.proves(form.correction):
             wrong = Fault("correction-code", "/correction/code")
             raise Refused("form-refused" if errors else wrong.code, [*errors, wrong], warnings, form.id)
@@ -91,6 +93,11 @@ class Acceptor:
         except KeysError as problem:
             logger.error("nothing can be sealed: %s", problem)  # noqa: TRY400  # one clear line, not a traceback
             raise Refused("unavailable", submission=form.id) from None
+
+    def _context(self, day: date) -> Context:
+        if self._rules.received_on != day:
+            self._rules = Context(received_on=day, census_day=self._rules.census_day)
+        return self._rules
 
     def send(self, stamped: Stamped) -> Sent:
         """Append the form, unless it was sent before; `settled` waits for it.
@@ -117,10 +124,10 @@ class Acceptor:
         try:
             at = sent.durable.result()
         except (OutcomeUnknown, Unavailable):
-            self._repeats.lost(sent.head)
+            self._repeats.lost(sent)
             raise
         if not sent.replayed:
-            self._repeats.landed(sent.head, at)
+            self._repeats.landed(sent, at)
         return at
 
     def publish(self, stamped: Stamped) -> asyncio.Future[Position]:

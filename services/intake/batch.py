@@ -6,8 +6,8 @@ does. A client therefore reads while it writes, or writes at most that many line
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.types import Receive, Scope, Send
 
 from services.intake.accepting import Acceptor
@@ -18,6 +18,7 @@ from services.intake.limits import Addresses, Buckets, Headers
 from services.intake.ports import OutcomeUnknown, Overloaded, Position, Unavailable
 from services.intake.problems import Json, Refused, problem
 from services.intake.repeats import Sent
+from services.intake.stamp import Stamped
 from services.intake.texts import Language
 from services.intake.window import Window
 from shared.contracts.identity import uuid_text
@@ -33,16 +34,14 @@ _PIECE = 256
 _LONGEST_NAP = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Flying:
+class Flying(Struct, frozen=True, gc=False):
     """A line on its way."""
 
     line: int
     sent: Sent
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
+class Landed(Struct, frozen=True, gc=False):
     """A line that is durable."""
 
     line: int
@@ -50,8 +49,7 @@ class Landed:
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Turned:
+class Turned(Struct, frozen=True):
     """A line that did not go on its way."""
 
     line: int
@@ -129,7 +127,8 @@ class BatchRoute:
                 return
             await self._accept_all(lines.end(), number, window, partner)
         except Refused as refused:
-            await window.put(Turned(number + 1, refused))
+            await window.room()
+            window.put(Turned(number + 1, refused))
         except Disconnected:
             # A line that was cut off is not a line: what is left in `lines` goes nowhere.
             return
@@ -145,27 +144,40 @@ class BatchRoute:
             # Above its limit a partner is not sent away in the middle; it is read from more slowly.
             while partner is not None and (wait := self._lines.wait(partner.id)):  # noqa: ASYNC110  # time is the event
                 await asyncio.sleep(min(wait, _LONGEST_NAP))
-            await window.put(await self._accept(number, line, sender))
+            if window.full:
+                await window.room()
+            found = self._accept(number, line, sender)
+            window.put(await self._send_later(number, found) if isinstance(found, Stamped) else found)
             if number % _TURNS == 0:
                 await asyncio.sleep(0)
         return number
 
-    async def _accept(self, number: int, line: bytes | None, sender: bytes) -> Flying | Turned:
+    def _accept(self, number: int, line: bytes | None, sender: bytes) -> Flying | Turned | Stamped:
+        """Stamped where there is no room for it now."""
         if line is None:
             return Turned(number, Refused("too-large"))
         try:
             stamped = self._acceptor.examine(line, sender=sender).stamped
         except Refused as refused:
             return Turned(number, refused)
+        return self._send_now(number, stamped)
+
+    def _send_now(self, number: int, stamped: Stamped) -> Flying | Turned | Stamped:
+        try:
+            return Flying(number, self._acceptor.send(stamped))
+        except Refused as refused:
+            return Turned(number, refused)
+        except Overloaded:
+            return stamped
+        except Unavailable:
+            return Turned(number, Refused("unavailable", submission=uuid_text(stamped.head.id)))
+
+    async def _send_later(self, number: int, stamped: Stamped) -> Flying | Turned:
         while True:
-            try:
-                return Flying(number, self._acceptor.send(stamped))
-            except Refused as refused:
-                return Turned(number, refused)
-            except Overloaded:
-                await self._acceptor.publisher.room()
-            except Unavailable:
-                return Turned(number, Refused("unavailable", submission=uuid_text(stamped.head.id)))
+            await self._acceptor.publisher.room()
+            found = self._send_now(number, stamped)
+            if not isinstance(found, Stamped):
+                return found
 
     async def _write(self, send: Send, window: Window[Flying | Turned], speech: Language) -> None:
         while await window.wait():
@@ -174,7 +186,10 @@ class BatchRoute:
                 if known and isinstance(item, Flying) and not item.sent.durable.done():
                     await self._send(send, known, window, speech)
                     known = []
-                known.append(await self._landed(item))
+                if isinstance(item, Flying):
+                    known.append(self._landed(item) if item.sent.durable.done() else await self._settled(item))
+                else:
+                    known.append(item)
             await self._send(send, known, window, speech)
         await send({"type": "http.response.body", "body": b""})
 
@@ -187,12 +202,12 @@ class BatchRoute:
 
     def _results(self, known: list[Landed | Turned], speech: Language) -> Iterator[Json]:
         landed = [(each.sent.head, each.position) for each in known if isinstance(each, Landed)]
+        self._acceptor.metrics.count("accepted", len(landed))
         receipts = iter(self._acceptor.receipts.receipts(landed))
         for each in known:
             if isinstance(each, Turned):
                 yield self._result_of(each, speech)
             else:
-                self._acceptor.metrics.count("accepted")
                 result = {
                     "line": each.line,
                     "status": 202,
@@ -201,11 +216,14 @@ class BatchRoute:
                 }
                 yield result | {"replayed": True} if each.sent.replayed else result
 
-    async def _landed(self, item: Flying | Turned) -> Landed | Turned:
-        if isinstance(item, Turned):
-            return item
+    async def _settled(self, item: Flying) -> Landed | Turned:
+        await asyncio.wait((item.sent.durable,))
+        return self._landed(item)
+
+    def _landed(self, item: Flying) -> Landed | Turned:
+        """Of a line whose fate is known."""
         try:
-            return Landed(item.line, item.sent, await self._acceptor.settled(item.sent))
+            return Landed(item.line, item.sent, self._acceptor.landed(item.sent))
         except OutcomeUnknown:
             return Turned(item.line, Refused("outcome-unknown", submission=uuid_text(item.sent.head.id)))
         except Unavailable:

@@ -131,8 +131,11 @@ class Lines:
         """Each line that is now complete, without its line feed; None for one that is too large."""
         *ends, rest = piece.split(b"\n")
         for end in ends:
-            self._add(end)
-            yield self._take()
+            if self._size:
+                self._add(end)
+                yield self._take()
+            else:
+                yield end if len(end) <= MAX_FORM_BYTES else None
         self._add(rest)
 
     def end(self) -> Iterator[bytes | None]:

@@ -63,8 +63,8 @@ class Metrics:
         self._board = own.cast("B").cast(_NUMBER)
         self._at = worker * _WIDTH
 
-    def count(self, outcome: Outcome) -> None:
-        self._board[self._at + _PLACE[outcome]] += 1
+    def count(self, outcome: Outcome, forms: int = 1) -> None:
+        self._board[self._at + _PLACE[outcome]] += forms
 
     def count_problem(self, code: str) -> None:
         self.count(_OF_PROBLEM.get(code, "refused"))

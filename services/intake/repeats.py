@@ -23,10 +23,11 @@ _LANDED: Final = struct.Struct(">16sqHQ")
 class Sent:
     """A form on its way, or there already. `replayed`: another request sent it first."""
 
-    __slots__ = ("durable", "head", "replayed")
+    __slots__ = ("durable", "head", "key", "replayed")
 
     def __init__(self, head: Head, durable: asyncio.Future[Position], *, replayed: bool = False) -> None:
         self.head = head
+        self.key = key_of(head)
         self.durable = durable
         self.replayed = replayed
 
@@ -41,7 +42,7 @@ class Repeats:
 
     def find(self, head: Head) -> Sent | None:
         """The same form, sent before. Raises Refused `id-reused` where it was another one."""
-        key = _key(head)
+        key = key_of(head)
         known = self._young.get(key) or self._old.get(key)
         if known is None:
             return None
@@ -59,22 +60,21 @@ class Repeats:
     def sent(self, sent: Sent) -> None:
         if len(self._young) >= self._most:
             self._old, self._young = self._young, {}
-        self._young[_key(sent.head)] = sent
+        self._young[sent.key] = sent
 
-    def landed(self, head: Head, at: Position) -> None:
-        key = _key(head)
+    def landed(self, sent: Sent, at: Position) -> None:
+        head, key = sent.head, sent.key
         packed = _LANDED.pack(head.content_hash[:_CONTENT_BYTES], head.received_at, at.partition, at.offset)
         if key in self._young:
             self._young[key] = packed
         elif key in self._old:
             self._old[key] = packed
 
-    def lost(self, head: Head) -> None:
+    def lost(self, sent: Sent) -> None:
         """Its outcome is not known: it is to be sent again."""
-        key = _key(head)
-        self._young.pop(key, None)
-        self._old.pop(key, None)
+        self._young.pop(sent.key, None)
+        self._old.pop(sent.key, None)
 
 
-def _key(head: Head) -> bytes:
+def key_of(head: Head) -> bytes:
     return head.subject + head.lineage + head.id

@@ -18,11 +18,18 @@ class Window(Generic[Item]):
         self._arrived = asyncio.Event()
         self._left = asyncio.Event()
 
-    async def put(self, item: Item) -> None:
-        """Wait until there is room."""
+    @property
+    def full(self) -> bool:
+        return self._unsent >= self._limit
+
+    async def room(self) -> None:
+        """Wait until an item may be put in."""
         while self._unsent >= self._limit:
             self._left.clear()
             await self._left.wait()
+
+    def put(self, item: Item) -> None:
+        """Where the window is not full."""
         self._items.append(item)
         self._unsent += 1
         self._arrived.set()

@@ -146,9 +146,10 @@ def test_the_newest_are_remembered_as_they_were_and_the_rest_is_forgotten(sent: 
                 continue
             durable: asyncio.Future[Position] = asyncio.get_running_loop().create_future()
             durable.set_result(Position(0, place))
-            repeats.sent(Sent(head(number), durable))
+            first = Sent(head(number), durable)
+            repeats.sent(first)
             if content:
-                repeats.landed(head(number), Position(0, place))
+                repeats.landed(first, Position(0, place))
             kept.append(number)
 
     asyncio.run(body())
@@ -157,10 +158,11 @@ def test_the_newest_are_remembered_as_they_were_and_the_rest_is_forgotten(sent: 
 def test_what_is_in_flight_is_remembered_by_its_content_too() -> None:
     async def body() -> None:
         repeats = Repeats()
-        repeats.sent(Sent(head(1), asyncio.get_running_loop().create_future()))
+        sent = Sent(head(1), asyncio.get_running_loop().create_future())
+        repeats.sent(sent)
         with pytest.raises(Refused):
             repeats.find(head(1, content=1))
-        repeats.lost(head(1))
+        repeats.lost(sent)
         assert repeats.find(head(1, content=1)) is None
 
     asyncio.run(body())
