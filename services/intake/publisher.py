@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
+from typing import Final
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
@@ -31,14 +32,15 @@ logger = logging.getLogger(__name__)
 class Limits:
     """Times in seconds.
 
-    `linger`: that a record waits for company. `batch`: bytes of a batch that waits for no more. `stall`: with records in
-    flight and not one acknowledged for so long, the log is away. `delivery`: when the client library gives a record up.
-    `look`: between two looks at the brokers.
+    `linger`: that a record waits for company; up to `busy` where the last ones had much of it. `batch`: bytes of a batch
+    that waits for no more. `stall`: with records in flight and not one acknowledged for so long, the log is away.
+    `delivery`: when the client library gives a record up. `look`: between two looks at the brokers.
     """
 
     records: int = 10_000
     bytes: int = 64 << 20
     linger: float = 0.005
+    busy: float = 0.02
     batch: int = 256 << 10
     stall: float = 5.0
     delivery: float = 15.0
@@ -59,6 +61,7 @@ class _Flight:
         self.records: list[Record] = []
 
 
+_LINGER_A_RECORD: Final = 0.0005
 _Landing = tuple[_Flight, int | None, BaseException | None]
 """A batch with the offset of its first record, or with what went wrong, or with neither: then it is not known."""
 
@@ -88,6 +91,7 @@ class KafkaPublisher:
         """By partition: what is not handed over yet."""
         self._flights: dict[_Flight, None] = {}
         """What waits as well."""
+        self._linger = self._limits.linger
         self._records = self._bytes = 0
         self._landed: deque[_Landing] = deque()
         self._settling = False
@@ -166,7 +170,7 @@ class KafkaPublisher:
         if not self._flights:
             self._progress = now
         if not self._waiting:
-            self._loop.call_later(self._limits.linger, self._hand_over)
+            self._loop.call_later(self._linger, self._hand_over)
         flight = self._waiting[partition] = _Flight(partition, now)
         self._flights[flight] = None
         return flight
@@ -176,6 +180,12 @@ class KafkaPublisher:
         flights, self._waiting = list(self._waiting.values()), {}
         if not flights:
             return
+        # A request costs the client and the broker about as much as twenty records in it. Where few come nobody waits
+        # long; where many come their time is spent on fewer requests.
+        company = sum(len(each.records) for each in flights)
+        self._linger = min(
+            self._limits.linger + company * _LINGER_A_RECORD, max(self._limits.busy, self._limits.linger)
+        )
         try:
             self._producer.send([(each.partition, each.records, partial(self._land, each)) for each in flights])
         except KafkaError as problem:

@@ -130,3 +130,18 @@ def test_what_the_client_does_not_take_is_surely_not_on_the_log() -> None:
         await log.stop()
 
     asyncio.run(body())
+
+
+def test_the_more_comes_the_longer_the_next_waits_for_company() -> None:
+    async def body() -> None:
+        log = publisher(Client(), [], Limits(linger=0.005, busy=0.02))
+        await log.start()
+        waited = []
+        for company in (1, 10, 1000, 1):
+            sent = [log.publish(SUBJECT, b"one", "k1") for _ in range(company)]
+            await asyncio.wait_for(asyncio.gather(*sent), 20)
+            waited.append(log._linger)
+        assert waited == pytest.approx([0.0055, 0.01, 0.02, 0.0055])
+        await log.stop()
+
+    asyncio.run(body())
