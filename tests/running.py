@@ -24,6 +24,8 @@ START_SECONDS = 180.0
 POLL_SECONDS = 0.1
 ANY_PORT = {f"CACAH_{name}_PORT": "0" for name in ("KAFKA", "MONGO", "INTAKE", "DASHBOARD", "PORTAL")}
 """Tests run beside each other: nobody's system wants the usual ports."""
+QUICK_KAFKA = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
+"""Java compiles what it runs once and quickly: a short life does not earn back the time for more."""
 Found = TypeVar("Found")
 
 
@@ -91,7 +93,7 @@ def dev(state: Path, **environment: str) -> Iterator[Cacah]:
     with log.open("ab") as output:
         process = subprocess.Popen(
             [PROGRAM, "dev"],
-            env={**os.environ, **ANY_PORT, "CACAH_STATE": str(state), **environment},
+            env={**os.environ, **ANY_PORT, **QUICK_KAFKA, "CACAH_STATE": str(state), **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

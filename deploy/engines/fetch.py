@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.engines.cache import cache_folder, filling
+from deploy.engines.classes import make_archive
 from deploy.engines.errors import EngineError
 from deploy.engines.jars import KAFKA_VERSION, read_lock, verify
 from deploy.engines.java import find_java
@@ -39,10 +40,12 @@ def check_platform(system: str, machine: str) -> None:
 
 
 def fetch(cache: Path | None = None, on_progress: Progress | None = None) -> None:
-    """Downloads and verifies what the local engines need; a second call needs no network. Raises EngineError."""
+    """Downloads and verifies what the local engines need, and readies it; a second call needs no network. Raises
+    EngineError."""
     check_platform(sys.platform, platform.machine())
     tell = on_progress or silent
-    fetch_kafka(cache_folder(cache), tell)
+    kafka = fetch_kafka(cache_folder(cache), tell)
+    make_archive(cache_folder(cache), kafka.java, kafka.jars, tell)
     fetch_mongo(cache_folder(cache), tell)
 
 

@@ -22,7 +22,8 @@ LOGGING = Path(__file__).with_name("log4j2.properties")
 
 @dataclass(frozen=True, slots=True)
 class KafkaPlan:
-    """Everything that is decided before Kafka starts; a restart uses the same plan."""
+    """Everything that is decided before Kafka starts; a restart uses the same plan. `class_options` are Java's, see
+    `classes.py`."""
 
     java: Path
     jars: Path
@@ -30,6 +31,7 @@ class KafkaPlan:
     port: int
     controller_port: int
     fast_start: bool
+    class_options: tuple[str, ...] = ()
 
     @property
     def log(self) -> Path:
@@ -42,10 +44,20 @@ class KafkaPlan:
 
 def start_kafka(plan: KafkaPlan) -> GuardedProcess:
     """Formats the log folder where it is new and starts the broker; it is not ready yet."""
+    logs = format_where_new(plan)
+    return _guarded(plan, ["kafka.Kafka", _write_properties(plan, logs)])
+
+
+def format_where_new(plan: KafkaPlan) -> Path:
+    """The log folder."""
     logs = plan.folder.path / "kafka"
     if not logs.exists():
         _format(plan, logs)
-    return _guarded(plan, ["kafka.Kafka", _write_properties(plan, logs)])
+    return logs
+
+
+def class_path(jars: Path) -> str:
+    return f"{jars}/*"
 
 
 def wait_for_kafka(plan: KafkaPlan, process: GuardedProcess) -> None:
@@ -128,7 +140,7 @@ def _guarded(plan: KafkaPlan, program: Sequence[str | Path]) -> GuardedProcess:
     """Starts a main class of the jars, with its arguments, on the Java of the plan."""
     return GuardedProcess(
         "Kafka",
-        [plan.java, *_jvm_options(plan), "-cp", f"{plan.jars}/*", *program],
+        [plan.java, *_jvm_options(plan), "-cp", class_path(plan.jars), *program],
         folder=plan.folder.path,
         log=plan.log,
         lock=plan.folder.lock,
@@ -144,6 +156,7 @@ def _jvm_options(plan: KafkaPlan) -> list[str]:
         "-XX:-UsePerfData",
         "-XX:+ExitOnOutOfMemoryError",
         *tuning,
+        *plan.class_options,
         "-Djava.awt.headless=true",
         # Native libraries are unpacked into the state folder: a killed broker leaves nothing elsewhere.
         "-Djava.io.tmpdir=tmp",

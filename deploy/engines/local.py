@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from deploy.engines.cache import cache_folder
+from deploy.engines.classes import class_options
 from deploy.engines.errors import EngineError
 from deploy.engines.fetch import check_platform, fetch_kafka, fetch_mongo
 from deploy.engines.folder import StateFolder, trim_log
@@ -105,7 +106,8 @@ class LocalEngines:
             parts = fetch_kafka(cache, self._tell)
             port = self._choose(KAFKA, taken)
             spare = spare_port(taken)
-            self._kafka = KafkaPlan(parts.java, parts.jars, self._folder, port, spare, self._fast_start)
+            classes = class_options(cache, parts.java, parts.jars)
+            self._kafka = KafkaPlan(parts.java, parts.jars, self._folder, port, spare, self._fast_start, classes)
 
     def _choose(self, engine: str, taken: set[int]) -> int:
         port = choose_port(self._ports[engine], setting=self._settings.get(engine), taken=taken)

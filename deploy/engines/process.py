@@ -12,8 +12,9 @@ from deploy.engines.errors import EngineError
 
 GUARD = Path(__file__).with_name("guard.py")
 ORPHAN_SECONDS = 5.0
-PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "USER")
-"""Of the caller's environment an engine gets only these: settings and secrets are none of its business."""
+PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "USER", "JDK_JAVA_OPTIONS")
+"""Of the caller's environment an engine gets only these: settings and secrets are none of its business. The last one is
+how Java's own launcher is told more options."""
 
 
 class GuardedProcess:
@@ -76,6 +77,10 @@ class GuardedProcess:
         """Signals the engine itself, past its guard; nothing happens when it has ended."""
         if self.exit_code() is None:
             _signal(self.pid, number)
+
+    def ask_to_stop(self) -> None:
+        """Does not wait for it: `stop` does."""
+        self._close()
 
     def stop(self) -> None:
         """Returns when the engine is gone, at most `grace` and a few seconds later. Safe to call again."""

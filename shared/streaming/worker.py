@@ -242,10 +242,21 @@ def _create_app(stage: Stage, worker: StageWorker) -> _StageApp:
     return app
 
 
+class _Worker(faust.Worker):
+    """Ends when its services have: the usual one waits for two seconds more, for tasks that nobody ends and for none."""
+
+    def _gather_all(self) -> None:
+        for task in asyncio.all_tasks(loop=self.loop):
+            task.cancel()
+
+    async def _sentinel_task(self) -> None:
+        await asyncio.sleep(0)
+
+
 def run_worker(worker: StageWorker) -> None:
     """Run until a signal; does not return."""
     mode.loop.use("uvloop")
     Path(worker.folder).mkdir(parents=True, exist_ok=True)
-    faust.Worker(
+    _Worker(
         worker.app, quiet=True, loglevel=None, redirect_stdouts=False, override_logging=False
     ).execute_from_commandline()

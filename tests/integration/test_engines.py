@@ -16,7 +16,12 @@ from kafka.admin import NewTopic
 from pymongo import MongoClient
 
 from deploy.engines import Endpoints, EngineError, LocalEngines, check_kafka, check_mongo, connect_or_start, local
+from deploy.engines.cache import cache_folder
+from deploy.engines.classes import class_options, make_archive
+from deploy.engines.fetch import fetch_kafka
+from deploy.engines.kafka import class_path
 from deploy.engines.ports import choose_port, is_free
+from deploy.engines.progress import silent
 
 pytestmark = pytest.mark.engines
 
@@ -96,6 +101,17 @@ def read(endpoints: Endpoints) -> tuple[bytes, int]:
     consumer.close()
     with MongoClient[dict[str, Any]](endpoints.mongo) as client:
         return record.value, client.cacah.kata.count_documents({})
+
+
+def test_what_was_written_down_of_kafkas_classes_fits() -> None:
+    """Java would say nothing of one that does not and start slowly; here it has to take it or end."""
+    parts = fetch_kafka(cache_folder(), silent)
+    make_archive(cache_folder(), parts.java, parts.jars, silent)
+    options = class_options(cache_folder(), parts.java, parts.jars)
+    command = [str(parts.java), *options, "-Xshare:on", "-XX:+UseSerialGC", "-cp", class_path(parts.jars)]
+    done = subprocess.run([*command, "kafka.tools.StorageTool", "random-uuid"], capture_output=True, check=False)
+    assert options
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_state_folder_has_one_owner_and_given_servers_are_shared(engines: LocalEngines, tmp_path: Path) -> None:

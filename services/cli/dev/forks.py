@@ -72,6 +72,10 @@ class Fork:
         """None while it runs; 128 + signal when it was killed."""
         return self._parent.exit_code(self.pid)
 
+    def ask_to_stop(self) -> None:
+        """Does not wait for it: `stop` does."""
+        self._parent.ask_to_stop(self.pid)
+
     def stop(self) -> None:
         """Returns when it is gone, at most its grace time and a few seconds later. Safe to call again."""
         self._parent.stop(self.pid, self._grace)
@@ -123,10 +127,12 @@ class _Parent:
         self._hear(0.0)
         return self._codes.get(pid, _KILLED if self._gone else None)
 
+    def ask_to_stop(self, pid: int) -> None:
+        if self.exit_code(pid) is None:
+            self._say({"stop": pid})
+
     def stop(self, pid: int, grace: float) -> None:
-        if self.exit_code(pid) is not None:
-            return
-        self._say({"stop": pid})
+        self.ask_to_stop(pid)
         deadline = time.monotonic() + grace + _LATE_SECONDS
         while self.exit_code(pid) is None:
             self._hear(max(0.0, deadline - time.monotonic()))

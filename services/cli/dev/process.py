@@ -18,6 +18,7 @@ class Started(Protocol):
     @property
     def pid(self) -> int: ...
     def exit_code(self) -> int | None: ...
+    def ask_to_stop(self) -> None: ...
     def stop(self) -> None: ...
 
 
@@ -101,6 +102,11 @@ class SupervisedProcess:
         if self._process is not None and not self._answered:
             self._answered = answers(self.service.readiness_url)
         return self._answered
+
+    def ask_to_stop(self) -> None:
+        """Does not wait for it: `stop` does."""
+        if self._process is not None:
+            self._process.ask_to_stop()
 
     def stop(self) -> None:
         if self._process is not None:

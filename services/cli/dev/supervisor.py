@@ -1,4 +1,4 @@
-"""The services of a system, watched: started in order, started again when they end, stopped in reverse order."""
+"""The services of a system, watched: started in order, started again when they end, stopped in order."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -72,9 +72,16 @@ class Supervisor:
         return all(self._is_ready(process) for process in self._processes)
 
     def stop(self) -> None:
-        """Ends every service, the last one started first, each in at most its grace time."""
-        for process in reversed(self._processes):
-            process.stop()
+        """Ends every service, each in at most its grace time: the doors first, the last one started before the others,
+        then the workers at once."""
+        doors = [process for process in reversed(self._processes) if process.service.readiness_url]
+        workers = [process for process in self._processes if not process.service.readiness_url]
+        for door in doors:
+            door.stop()
+        for worker in workers:
+            worker.ask_to_stop()
+        for worker in workers:
+            worker.stop()
 
     def running(self) -> tuple[Process, ...]:
         return tuple(
