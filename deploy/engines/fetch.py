@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.engines.cache import cache_folder, filling
-from deploy.engines.classes import make_archive
 from deploy.engines.errors import EngineError
 from deploy.engines.jars import KAFKA_VERSION, read_lock, verify
 from deploy.engines.java import find_java
@@ -43,6 +42,9 @@ def fetch(cache: Path | None = None, on_progress: Progress | None = None) -> Non
     """Downloads and verifies what the local engines need, and readies it; a second call needs no network. Raises
     EngineError."""
     check_platform(sys.platform, platform.machine())
+    # Here and not above: it brings a client of Kafka along, for what happens once on a machine.
+    from deploy.engines.archiving import make_archive  # noqa: PLC0415
+
     tell = on_progress or silent
     kafka = fetch_kafka(cache_folder(cache), tell)
     make_archive(cache_folder(cache), kafka.java, kafka.jars, tell)

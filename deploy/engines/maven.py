@@ -9,8 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
-from jgo.maven import MavenContext
-
 from deploy.engines.errors import EngineError
 from deploy.engines.jars import Jar
 from deploy.engines.process import GuardedProcess
@@ -86,6 +84,9 @@ def _with_maven(maven: str, lock: tuple[Jar, ...], scratch: Path) -> str | None:
 
 
 def _with_jgo(lock: tuple[Jar, ...], scratch: Path) -> None:
+    # Here and not above: it brings much along, for what happens once on a machine.
+    from jgo.maven import MavenContext  # noqa: PLC0415
+
     repository = scratch / "repository"
     context = MavenContext(repo_cache=repository, local_repos=[], timeout=60)
 

@@ -73,11 +73,10 @@ class BatchConsumer(driver.Consumer):
             acked[0] = last
 
     async def acknowledged(self, tp: TP) -> int:
-        """The last offset that the group was told of; -1 where it was told of none that this topic has."""
+        """The last offset that the group was told of; -1 where it was told of none."""
         thread = self._thread
         told = await thread.call_thread(thread._ensure_consumer().committed, tp) or 0  # noqa: SLF001  # no way round
-        first, end = (await self.earliest_offsets(tp))[tp] or 0, (await self.highwaters(tp))[tp] or 0
-        return told - 1 if first < told <= end else -1
+        return int(told) - 1
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         if self.positions is None:

@@ -19,6 +19,7 @@ from faust.types import TP
 
 from shared.ledger.entry import Record
 from shared.ledger.errors import LedgerError
+from shared.streaming.ends import reach
 from shared.streaming.groups import group_id
 from shared.streaming.source import PartitionSource
 from shared.streaming.transport import SCHEME, BatchConsumer, BatchScheduler, BatchSchema, register_transport
@@ -127,7 +128,7 @@ class StageWorker:
             running.source.feed([Record(record.offset, record.value or b"") for record in fetched])
 
     async def _start(self, tp: TP) -> int:
-        source = PartitionSource(tp, _ConsumerFlow(self.app))
+        source = PartitionSource(tp, _ConsumerFlow(self.app, self._stage.servers))
         try:
             opened = await self._open_partition(tp.partition, source)
             position = await opened.engine.take_over()
@@ -143,8 +144,7 @@ class StageWorker:
         return position
 
     async def _within_topic(self, tp: TP, position: int) -> int:
-        first = (await self.app.consumer.earliest_offsets(tp))[tp] or 0
-        end = (await self.app.consumer.highwaters(tp))[tp] or 0
+        first, end = await reach(self._stage.servers, tp.topic, tp.partition)
         return position if first <= position <= end else first
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -166,8 +166,9 @@ def leave(reason: str) -> NoReturn:
 
 
 class _ConsumerFlow:
-    def __init__(self, app: "_StageApp") -> None:
+    def __init__(self, app: "_StageApp", servers: str) -> None:
         self._app = app
+        self._servers = servers
 
     def pause(self, tp: TP) -> None:
         self._app.consumer.pause_partitions([tp])
@@ -182,7 +183,12 @@ class _ConsumerFlow:
 
     async def acknowledged(self, tp: TP) -> int:
         consumer = self._app.consumer
-        return await consumer.acknowledged(tp) if isinstance(consumer, BatchConsumer) else -1
+        told = await consumer.acknowledged(tp) if isinstance(consumer, BatchConsumer) else -1
+        if told < 0:
+            return -1
+        # What this topic does not have was said of another one of its name.
+        first, end = await reach(self._servers, tp.topic, tp.partition)
+        return told if first <= told < end else -1
 
 
 class _StageApp(faust.App):

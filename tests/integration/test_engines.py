@@ -16,8 +16,9 @@ from kafka.admin import NewTopic
 from pymongo import MongoClient
 
 from deploy.engines import Endpoints, EngineError, LocalEngines, check_kafka, check_mongo, connect_or_start, local
+from deploy.engines.archiving import make_archive
 from deploy.engines.cache import cache_folder
-from deploy.engines.classes import class_options, make_archive
+from deploy.engines.classes import class_options
 from deploy.engines.fetch import fetch_kafka
 from deploy.engines.kafka import class_path
 from deploy.engines.ports import choose_port, is_free

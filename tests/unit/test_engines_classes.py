@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.engines import classes
-from deploy.engines.classes import ARCHIVE, class_options, make_archive
+from deploy.engines import archiving
+from deploy.engines.archiving import make_archive
+from deploy.engines.classes import ARCHIVE, class_options
 from deploy.engines.errors import EngineError
 
 DUMPING = """#!/bin/sh
@@ -25,7 +26,7 @@ def jars(tmp_path: Path) -> Path:
 def listed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The lists of classes that were asked for."""
     asked: list[Path] = []
-    monkeypatch.setattr(classes, "_list_classes", lambda _java, _jars, target: asked.append(target))
+    monkeypatch.setattr(archiving, "_list_classes", lambda _java, _jars, target: asked.append(target))
     return asked
 
 
@@ -74,7 +75,7 @@ def test_a_broker_that_does_not_start_costs_only_the_archive(
     def fail(*_: object) -> None:
         raise EngineError("Kafka ended while it was starting", fix="see its log")
 
-    monkeypatch.setattr(classes, "_list_classes", fail)
+    monkeypatch.setattr(archiving, "_list_classes", fail)
     program, told = java(tmp_path, DUMPING), list[str]()
     make_archive(tmp_path, program, jars, told.append)
     assert "Kafka ended while it was starting" in told[-1]
