@@ -153,10 +153,7 @@ def test_the_operators_figures_move_while_they_are_looked_at(
 ) -> None:
     made = cacah.run("partners", "add", "pengelola", "--scope", "read", "--scope", "operate", "--json")
     assert made.returncode == 0, made.stderr
-    page.goto(f"{cacah.running.urls['portal']}/en/operators/sign-in")
-    page.fill("#key", json.loads(made.stdout)["key"])
-    page.click("button.primary")
-    page.wait_for_selector("#pause:visible")
+    sign_in(page, f"{cacah.running.urls['portal']}/en/operators", json.loads(made.stdout)["key"])
     forms = tmp_path / "forms.ndjson"
     written = cacah.run("generate", "--region", "35.09", "--households", "20", "--seed", "77", "--out", str(forms))
     assert written.returncode == 0, written.stderr
@@ -194,6 +191,20 @@ def test_a_form_that_was_saved_is_opened_with_code_and_pin_in_another_browser(
     resumed.goto(f"{home}/form/household")
     assert resumed.input_value("#card") == "3509121201150001"
     other.close()
+
+
+def sign_in(page: Page, home: str, key: str) -> None:
+    """As often as it takes: the first look at the stages opens connections, and a page is given up after ten seconds."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    page.goto(f"{home}/sign-in")
+    page.fill("#key", key)
+    with page.expect_navigation():
+        page.click("button.primary")
+    while not page.locator("#figures").count():
+        assert time.monotonic() < deadline, page.inner_text("main")
+        assert not page.locator("#key").count(), page.inner_text("main")
+        page.goto(f"{home}/")
+    page.wait_for_selector("#pause:visible")
 
 
 def ask_until_counted(page: Page, ask_again: Callable[[], None]) -> None:
