@@ -32,6 +32,8 @@ _ON_A_PHONE: Final = frozenset(
     {"nation", "province", "regency", "agencies", "agency", "report", "own-figures", "stale"}
 )
 """Of these a narrow picture is kept, too: the others are as wide as they are."""
+_WITH_ALL_CHARTS: Final = "province"
+"""They are below what its picture shows."""
 _QUALITY: Final = 35
 _HIGHEST: Final = 1_500
 """Pixels: what is below looks like what is above."""
@@ -64,6 +66,9 @@ def _take(browser: Browser, served: ServedDashboard, theme: str, folder: Path) -
             if stop in _LIKE_OTHERS or (name and stop not in _ON_A_PHONE):
                 continue
             _keep(page, width, folder / f"dashboard-{stop}{name}-{theme}.jpg")
+            if stop == _WITH_ALL_CHARTS:
+                file = folder / f"dashboard-charts{name}-{theme}.jpg"
+                page.locator(".charts").screenshot(path=file, type="jpeg", quality=_QUALITY)
     context.close()
 
 
