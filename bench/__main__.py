@@ -35,7 +35,7 @@ class Scale:
     seconds: float
 
 
-QUICK = Scale(warm_up=150, households=40_000, repeats=2, seconds=8.0)
+QUICK = Scale(warm_up=150, households=40_000, repeats=2, seconds=7.0)
 FULL = Scale(warm_up=300, households=200_000, repeats=3, seconds=15.0)
 
 
