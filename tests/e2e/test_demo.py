@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import ANY_PORT
+from tests.running import ANY_PORT, QUICK_KAFKA
 
 
 @pytest.mark.engines
@@ -16,7 +16,13 @@ from tests.running import ANY_PORT
 def test_a_province_is_counted_and_the_audit_agrees(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("cacah")), "demo", "--exit", "--households", "600", "--seed", "3"]
     done = subprocess.run(
-        command, cwd=tmp_path, env={**os.environ, **ANY_PORT}, capture_output=True, text=True, timeout=280, check=False
+        command,
+        cwd=tmp_path,
+        env={**os.environ, **ANY_PORT, **QUICK_KAFKA},
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     audited = re.search(r"^OK cells=(\d+) people=(\d+) differences=0", done.stdout, re.MULTILINE)
