@@ -1,6 +1,6 @@
 """How many forms intake takes in, one by one and in batches: a table, and `bench/results/intake.json`.
 
-.venv/bin/python -m bench.intake            # ten trials of fifteen seconds
+.venv/bin/python -m bench.intake            # eight trials of fifteen seconds
 .venv/bin/python -m bench.intake --quick    # shorter, with two workers only
 """
 
@@ -29,6 +29,8 @@ TRIALS = tuple(
 )
 _MOST_SINGLY = 8_000
 """Forms a second that are kept ready."""
+_WARM_UP = 20_000
+"""Forms that are sent before a trial and not timed: neither Python's caches nor Java's compiler are cold on the day."""
 
 
 def main() -> int:
@@ -77,21 +79,23 @@ def _measure(trials: Sequence[Trial], arguments: argparse.Namespace) -> list[Fou
         forms = arguments.forms or int(arguments.seconds * _MOST_SINGLY)
         file = folder / "forms.ndjson"
         _say(f"making {forms:,} forms")
-        _write(file, _lines(forms))
+        _write(file, _lines(forms, seed=5))
+        warm_up = folder / "warm-up.ndjson"
+        _write(warm_up, _lines(_WARM_UP, seed=6))
         found: list[Found] = []
         with ring(folder) as here:
             for number, trial in enumerate(trials, start=1):
-                found.append(attempt(here, trial, number, file, arguments.seconds))
+                found.append(attempt(here, trial, number, arguments.seconds, warm_up=warm_up, file=file))
                 _say(json.dumps(asdict(found[-1])))
         return found
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _lines(forms: int) -> Iterable[bytes]:
+def _lines(forms: int, seed: int) -> Iterable[bytes]:
     # Repeats and corrections cost less than first forms, or need an answer first: left out.
     traits = replace(TRAITS, revisions=0.0, repeats=0.0)
-    return Population(Plan(households=forms, seed=5, region=REGION, traits=traits)).lines()
+    return Population(Plan(households=forms, seed=seed, region=REGION, traits=traits)).lines()
 
 
 def _write(file: Path, forms: Iterable[bytes]) -> None:

@@ -60,14 +60,15 @@ class Found:
     p99_ms: float | None = None
 
 
-def attempt(ring: Ring, trial: Trial, number: int, file: Path, seconds: float) -> Found:
-    """Let the file's forms in. `seconds`: for how long, where they come one by one."""
+def attempt(ring: Ring, trial: Trial, number: int, seconds: float, *, warm_up: Path, file: Path) -> Found:
+    """Let the forms of `warm_up` in, then, timed, those of `file`. `seconds`: for how long, where they come one by one."""
     settings = prepare(ring, PEER, number, Corpus(Lot((), {}), Lot((), {})))
     settings = replace(settings, intake_port=spare_port(), intake_workers=trial.workers)
     with ExitStack() as stack:
         counting = stack.enter_context(processes(PEER, settings)) if trial.stages else {}
         door = stack.enter_context(_intake(settings))
         pids = {**{name: (pid,) for name, pid in {**counting, **ring.engines}.items()}, "intake": _family(door)}
+        _in_batches(settings.intake_port, warm_up, trial.workers)
         return _measured(trial, settings.intake_port, file, seconds, pids)
 
 
