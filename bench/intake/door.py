@@ -24,6 +24,8 @@ from services.cli.dev.environment import of_services
 from shared.runtime.settings import Settings
 
 _START_SECONDS = 60.0
+_CONNECTIONS = 256
+"""Each sends its next form when the last one is answered: with few of them it is the time of an answer that is measured."""
 _LUA = Path(__file__).with_name("single.lua")
 
 
@@ -98,7 +100,7 @@ def _measured(trial: Trial, port: int, file: Path, seconds: float, pids: Mapping
 
 
 def _singly(port: int, file: Path, seconds: float) -> dict[str, Any]:
-    command = ["wrk", "-t1", "-c64", f"-d{seconds:.0f}s", "--latency", "--timeout", "10s", "-s", str(_LUA)]
+    command = ["wrk", "-t1", f"-c{_CONNECTIONS}", f"-d{seconds:.0f}s", "--latency", "--timeout", "10s", "-s", str(_LUA)]
     printed = _run([*command, f"http://127.0.0.1:{port}", "--", str(file)])
     said: dict[str, Any] = json.loads(printed.rpartition("wrk {")[2].join(("{", "")))
     if said["exhausted"]:

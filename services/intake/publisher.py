@@ -40,7 +40,7 @@ class Limits:
     records: int = 10_000
     bytes: int = 64 << 20
     linger: float = 0.005
-    busy: float = 0.02
+    busy: float = 0.01
     batch: int = 256 << 10
     stall: float = 5.0
     delivery: float = 15.0
