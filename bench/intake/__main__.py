@@ -27,7 +27,7 @@ RESULTS = Path(__file__).parents[1] / "results" / "intake.json"
 TRIALS = tuple(
     Trial(way, workers, stages) for stages in (False, True) for way in ("single", "batch") for workers in (1, 2)
 )
-_MOST_SINGLY = 8_000
+_MOST_SINGLY = 12_000
 """Forms a second that are kept ready."""
 _WARM_UP = 20_000
 """Forms that are sent before a trial and not timed: neither Python's caches nor Java's compiler are cold on the day."""
