@@ -20,7 +20,13 @@ __all__ = ["cacah"]
 
 _TOGETHER = {
     "a system": ("test_privacy", "test_front_door"),
-    "another system": ("test_operating", "test_reading_totals", "test_replaying", "test_running"),
+    "another system": (
+        "test_operating",
+        "test_reading_totals",
+        "test_replaying",
+        "test_shredding_a_day",
+        "test_running",
+    ),
     "a third system": ("test_audit_catches", "test_fuzz", "test_public_figures", "test_repeats", "test_family"),
 }
 """Files that share a running system. One alone would be busy for longer than all else together takes."""

@@ -46,8 +46,10 @@ class IntakeProcess:
 
 
 @contextmanager
-def intake_process(settings: Settings, *, workers: int = 1, **environment: str) -> Iterator[IntakeProcess]:
-    """Ready. What it logged is in `log`."""
+def intake_process(
+    settings: Settings, *, workers: int = 1, module: str = "services.intake", **environment: str
+) -> Iterator[IntakeProcess]:
+    """Ready. What it logged is in `log`. `module`: what is run."""
     port = free_port()
     settings.state.mkdir(parents=True, exist_ok=True)
     log = settings.state / f"intake-{port}.log"
@@ -62,7 +64,7 @@ def intake_process(settings: Settings, *, workers: int = 1, **environment: str) 
     }
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "services.intake"],
+            [sys.executable, "-m", module],
             env={**os.environ, **given, **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
