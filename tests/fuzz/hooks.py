@@ -16,6 +16,7 @@ from schemathesis import Case, CheckContext, HookContext, Response
 from schemathesis.generation.meta import TestPhase
 
 from shared.contracts.calendar import CalendarTimes
+from shared.domain.rules import RULES
 from tests.fuzz import lines as _lines  # noqa: F401  # how lines of JSON are written and read
 from tests.fuzz.fruitful import FILLS, values_of
 from tests.fuzz.tally import Tally
@@ -29,7 +30,8 @@ _FRUITFUL: Final = 0.6
 _TELLING: Final = 8
 """Texts shorter than this may stand in an answer by chance."""
 _NUMBER: Final = re.compile(r"(?<![0-9a-fA-F-])\d{16}(?![0-9a-fA-F-])")
-_KNOWN: Final = json.dumps(_GIVEN["openapi"])
+_KNOWN: Final = json.dumps([_GIVEN["openapi"], [rule.code for rule in RULES]])
+"""What an answer may say of itself, whoever has sent the same."""
 _TALLY: Final = Tally()
 atexit.register(lambda: _TALLY.write(Path(_GIVEN["tally"])))
 

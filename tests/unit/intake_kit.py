@@ -27,7 +27,7 @@ NOW = 1_795_000_000_000_000
 CENSUS_DAY = date(2026, 9, 1)
 NUMBER = re.compile(r"\d(?:[ .-]?\d){15}")
 # Ids and hashes may by chance have sixteen digits in a row.
-_HEXADECIMAL = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
+_HEXADECIMAL = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?=\d*[a-f])[0-9a-f]{32,}\b")
 
 Message = dict[str, Any]
 
