@@ -26,10 +26,12 @@ from deploy.engines.progress import silent
 
 pytestmark = pytest.mark.engines
 
+# Whoever runs the tests may have told them to ignore interrupts: a shell's jobs in the background do.
 OWNER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from deploy.engines import LocalEngines
+signal.signal(signal.SIGINT, signal.default_int_handler)
 engines = LocalEngines(Path(sys.argv[1]), kafka_port=0, mongo_port=0, fast_start=True)
 engines.start()
 print(*engines.pids().values(), flush=True)

@@ -19,9 +19,11 @@ STUBBORN = [
     "-c",
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(100)",
 ]
+# Whoever runs the tests may have told them to ignore hang-ups: nohup does.
 OWNER = """
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from deploy.engines.process import GuardedProcess
 folder = Path(sys.argv[1])
 process = GuardedProcess("engine", sys.argv[2:], folder=folder, log=folder / "log", grace=0.5)
