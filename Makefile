@@ -22,7 +22,7 @@ demo: setup ## Count a province before your eyes; DEMO_EXIT=1 leaves at the end
 	.venv/bin/cacah demo $(if $(DEMO_EXIT),--exit)
 
 test: setup ## Run the tests, on a real Kafka and a real MongoDB
-	.venv/bin/python -m pytest -q -n 4 --no-loadscope-reorder --durations=20
+	.venv/bin/python -m pytest -q -n 5 --no-loadscope-reorder --durations=20
 
 e2e: setup ## Drive every page in Chromium (Debian: apt-get install chromium): keyboard, axe, sizes
 	.venv/bin/python -m pytest -q -m browser

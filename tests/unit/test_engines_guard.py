@@ -44,8 +44,14 @@ def is_gone(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return True
-    state = Path(f"/proc/{pid}/stat")  # an orphan may wait for the machine's first process to bury it
-    return state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    if not Path("/proc").exists():
+        return False
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return True
+    # An orphan may wait for the machine's first process to bury it.
+    return state.rsplit(")", 1)[1].split()[0] == "Z"
 
 
 @pytest.fixture
