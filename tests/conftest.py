@@ -1,7 +1,9 @@
 """Fixtures of all tests, and which of them run in one process: those that share a running system, or a real Kafka and a
 real MongoDB."""
 
+import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,7 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 from deploy.engines import Endpoints, connect_or_start
 from shared.runtime.keys import create_keys
 from shared.runtime.settings import Settings
-from tests.running import cacah
+from tests.running import ANY_PORT, cacah
 from tests.sharing import shared
 
 __all__ = ["cacah"]
@@ -20,14 +22,9 @@ __all__ = ["cacah"]
 
 _TOGETHER = {
     "a system": ("test_privacy", "test_front_door"),
-    "another system": (
-        "test_operating",
-        "test_reading_totals",
-        "test_replaying",
-        "test_shredding_a_day",
-        "test_running",
-    ),
+    "another system": ("test_operating", "test_reading_totals", "test_running"),
     "a third system": ("test_audit_catches", "test_fuzz", "test_public_figures", "test_repeats", "test_family"),
+    "a fourth system": ("test_replaying", "test_shredding_a_day"),
 }
 """Files that share a running system. One alone would be busy for longer than all else together takes."""
 _ENGINES = ("contract", "integration")
@@ -74,7 +71,10 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 @pytest.fixture(scope="module")
 def engines(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Endpoints:
     folder = tmp_path_factory.mktemp("engines")
-    return shared(pytestconfig).get("engines", lambda: connect_or_start(folder, fast_start=True)).endpoints
+    # The usual ports are for the demo, which may start at the same moment.
+    environment = {**ANY_PORT, **os.environ}
+    start = partial(connect_or_start, folder, fast_start=True, environment=environment)
+    return shared(pytestconfig).get("engines", start).endpoints
 
 
 @dataclass(frozen=True, slots=True)

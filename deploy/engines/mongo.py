@@ -71,7 +71,7 @@ def arguments(plan: MongoPlan) -> list[str]:
 def wait_for_mongo(plan: MongoPlan, process: GuardedProcess) -> None:
     """Returns when the replica set has its primary. Raises EngineError where mongod ends or takes too long."""
     with _direct(plan.port) as client:
-        wait_until(lambda: _answers(client), process.exit_code, name="mongod", log=str(plan.log))
+        wait_until(lambda: _answers(client, process.pid), process.exit_code, name="mongod", log=str(plan.log))
         try:
             _configure(client, plan.port)
         except PyMongoError as problem:
@@ -86,12 +86,12 @@ def _direct(port: int) -> MongoClient[dict[str, Any]]:
     return MongoClient(LOOPBACK, port, directConnection=True, serverSelectionTimeoutMS=500, socketTimeoutMS=20_000)
 
 
-def _answers(client: MongoClient[dict[str, Any]]) -> bool:
+def _answers(client: MongoClient[dict[str, Any]], pid: int) -> bool:
+    """Whether it is this one: of two that start at the same moment on the same port, one listens and the other ends."""
     try:
-        client.admin.command("ping")
+        return bool(client.admin.command("serverStatus", repl=0, metrics=0, locks=0)["pid"] == pid)
     except PyMongoError:
         return False
-    return True
 
 
 def _is_primary(client: MongoClient[dict[str, Any]]) -> bool:

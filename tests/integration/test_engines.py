@@ -186,3 +186,22 @@ def test_a_port_that_somebody_else_takes_in_between_is_given_up(
             assert set(engines.pids()) == {"mongo"}
             with pytest.raises(StopIteration):
                 next(chosen)
+
+
+def test_a_mongod_that_was_quicker_to_the_port_is_not_taken_for_the_own_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only = frozenset({"mongo"})
+    quicker = LocalEngines(tmp_path / "quicker", mongo_port=0, fast_start=True, only=only)
+    later = LocalEngines(tmp_path / "later", mongo_port=0, fast_start=True, only=only)
+    try:
+        uri = quicker.start().mongo
+        chosen = iter([int(uri.split(":")[2].split("/")[0])])
+        monkeypatch.setattr(
+            local, "choose_port", lambda *args, **more: next(chosen, None) or choose_port(*args, **more)
+        )
+        assert later.start().mongo != uri
+        assert (quicker.died(), later.died()) == (None, None)
+    finally:
+        later.stop()
+        quicker.stop()
