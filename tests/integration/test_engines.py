@@ -5,8 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from deploy.engines.fetch import fetch_kafka
 from deploy.engines.kafka import class_path
 from deploy.engines.ports import choose_port, is_free
 from deploy.engines.progress import silent
+from tests.processes import is_gone, until
 
 pytestmark = pytest.mark.engines
 
@@ -40,22 +40,6 @@ try:
 finally:
     engines.stop()
 """
-
-
-def until(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "nothing happened in time"
-        time.sleep(0.02)
-
-
-def is_gone(pid: int) -> bool:
-    state = Path(f"/proc/{pid}/stat")  # an orphan may wait for the machine's first process to bury it
-    try:
-        os.kill(pid, 0)
-        return state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except (ProcessLookupError, FileNotFoundError):
-        return True
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The guard: an engine lives exactly as long as somebody wants it."""
 
-import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 
 from deploy.engines.errors import EngineError
 from deploy.engines.process import GuardedProcess
+from tests.processes import is_gone, until
 
 SLEEPER = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(100)"]
 STUBBORN = [
@@ -30,28 +29,6 @@ process = GuardedProcess("engine", sys.argv[2:], folder=folder, log=folder / "lo
 print(process.pid, flush=True)
 time.sleep(100)
 """
-
-
-def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "nothing happened in time"
-        time.sleep(0.01)
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    if not Path("/proc").exists():
-        return False
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
-        return True
-    # An orphan may wait for the machine's first process to bury it.
-    return state.rsplit(")", 1)[1].split()[0] == "Z"
 
 
 @pytest.fixture

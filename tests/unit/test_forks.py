@@ -12,7 +12,7 @@ import pytest
 from services.cli.dev.forks import Fork, Forks
 from services.cli.dev.plan import Service
 from services.cli.dev.process import Started
-from tests.unit.test_engines_guard import is_gone, until
+from tests.processes import is_gone, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="services are started plainly elsewhere")
 
