@@ -21,8 +21,8 @@ def class_options(cache: Path, java: Path, jars: Path) -> tuple[str, ...]:
 
 
 def archive_folder(cache: Path, java: Path, jars: Path) -> Path:
-    """Of the archive for this very Java and these very jars."""
+    """Of the archive for this very Java and these very jars, where they are: Java compares the paths of jars as well."""
     program = java.resolve()
-    facts = (program, program.stat().st_size, program.stat().st_mtime_ns, jars.stat().st_mtime_ns)
+    facts = (program, program.stat().st_size, program.stat().st_mtime_ns, jars, jars.stat().st_mtime_ns)
     text = "\n".join(map(str, facts)).encode() + LOCK_FILE.read_bytes()
     return cache / f"kafka-{KAFKA_VERSION}-classes-{hashlib.sha256(text).hexdigest()[:12]}"
