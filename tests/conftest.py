@@ -29,7 +29,9 @@ _TOGETHER = {
 """Files that share a running system. One alone would be busy for longer than all else together takes."""
 _ENGINES = ("contract", "integration")
 """Folders whose files share a Kafka and a MongoDB."""
-_FIRST = ("test_by_hand", *_TOGETHER, "engines", "test_schedules", "test_demo")
+_OF_INTAKE = "engines of intake"
+"""Intake's files kill brokers and take long: engines of their own, so that the others need not wait for them."""
+_FIRST = ("test_by_hand", *_TOGETHER, "engines", _OF_INTAKE, "test_schedules", "test_demo")
 """What takes longest, so that nobody waits for it alone at the end."""
 
 
@@ -38,7 +40,9 @@ def group_of(file: Path) -> str:
     for name, files in _TOGETHER.items():
         if file.stem in files:
             return name
-    return "engines" if file.parent.name in _ENGINES else file.stem
+    if file.parent.name not in _ENGINES:
+        return file.stem
+    return _OF_INTAKE if file.stem.startswith("test_intake") else "engines"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,8 +1,11 @@
-"""Asking Kafka, MongoDB and intake for a sign of life first, so that a command says at once what is missing."""
+"""Asking Kafka, MongoDB and intake for a sign of life first, so that a command says at once what is missing.
+
+Most commands ask intake alone. Loading what the engines need takes longer than all that such a command does, so it waits
+until somebody asks an engine.
+"""
 
 import os
 
-from deploy.engines import EngineError, check_kafka, check_mongo
 from services.cli.errors import ExitCode, Failure
 from services.cli.known import intake_url
 from services.cli.readiness import answers
@@ -11,6 +14,8 @@ from shared.runtime.settings import Settings
 
 def reach_kafka(settings: Settings) -> None:
     """Raises Failure."""
+    from deploy.engines import EngineError, check_kafka
+
     try:
         check_kafka(settings.kafka)
     except EngineError as problem:
@@ -19,6 +24,8 @@ def reach_kafka(settings: Settings) -> None:
 
 def reach_mongo(settings: Settings) -> None:
     """Raises Failure, which does not repeat the URI: it may hold a password."""
+    from deploy.engines import EngineError, check_mongo
+
     try:
         check_mongo(settings.mongo)
     except EngineError as problem:
