@@ -2,6 +2,7 @@
 
     .venv/bin/python -m bench.scale --households 30000                     # some minutes
     .venv/bin/python -m bench.scale --households 12950000 --state scale    # East Java: 40.7 million people
+    .venv/bin/python -m bench.scale --households 320000 --partitions 1     # a worker with a million people to know again
 
 First the log is filled, then the stages are started and count it: what making families costs is not taken for what
 counting costs. With `--state` everything stays in that folder, a run that was stopped goes on where it was, and one
@@ -28,7 +29,7 @@ from bench.peers.cacah import PEER
 from bench.results import write
 from bench.scale.back import counted, kill, seconds_until_back
 from bench.scale.fill import fill
-from bench.scale.place import OtherRun, Place, Progress
+from bench.scale.place import PARTITIONS, OtherRun, Place, Progress
 from bench.scale.report import draw, lines, report
 from bench.scale.stores import sizes
 from bench.scale.watch import Watch, samples
@@ -74,6 +75,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.scale", description=__doc__.partition("\n")[0])
     parser.add_argument("--households", type=int, default=12_950_000)
+    parser.add_argument("--partitions", type=int, default=PARTITIONS, help="of the log, and of persons")
     parser.add_argument("--state", type=Path, help="a folder to keep, so that the run can be stopped and go on")
     parser.add_argument("--pause", type=float, default=float("inf"), help="minutes of counting after which it ends")
     parser.add_argument("--no-audit", action="store_true", help="leave the recount of the whole log out")
@@ -82,8 +84,8 @@ def _arguments() -> argparse.Namespace:
 
 def _run(place: Place, arguments: argparse.Namespace, machine: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
     """What was found, and whether the audit found all cells equal."""
-    progress = place.begin(arguments.households)
-    with place.engines() as (here, settings):
+    progress = place.begin(arguments.households, arguments.partitions)
+    with place.engines(progress.partitions) as (here, settings):
         place.note(progress)
         if not progress.filled:
             progress = fill(place, settings, progress)

@@ -13,6 +13,9 @@ from bench.ring import ring
 from shared.runtime.keys import create_keys
 from shared.runtime.settings import Settings
 
+PARTITIONS = 4
+"""As `cacah dev` has."""
+
 
 class OtherRun(Exception):
     """The folder is another run's."""
@@ -20,9 +23,11 @@ class OtherRun(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`forms`: on the log, in whole pieces. `seconds`: that filling the log has taken, and counting it."""
+    """`partitions`: of the log and of persons. `forms`: on the log, in whole pieces. `seconds`: that filling the log has
+    taken, and counting it."""
 
     households: int
+    partitions: int = PARTITIONS
     forms: int = 0
     filled: bool = False
     filling_seconds: float = 0.0
@@ -36,15 +41,16 @@ class Place:
         self._expected = folder / "expected.json"
         self.samples = folder / "samples.jsonl"
 
-    def begin(self, households: int) -> Progress:
-        """Where the run stands. Raises OtherRun where the folder has another number of households."""
+    def begin(self, households: int, partitions: int = PARTITIONS) -> Progress:
+        """Where the run stands. Raises OtherRun where the folder's is another."""
         self.folder.mkdir(parents=True, exist_ok=True)
         create_keys(self.folder / "keys")
         if not self._progress.exists():
-            return Progress(households)
+            return Progress(households, partitions)
         found = Progress(**json.loads(self._progress.read_text(encoding="ascii")))
-        if found.households != households:
-            raise OtherRun(f"{self.folder} holds a run of {found.households:,} households: go on with it, or delete it")
+        if (found.households, found.partitions) != (households, partitions):
+            its = f"{found.households:,} households in {found.partitions} partitions"
+            raise OtherRun(f"{self.folder} holds a run of {its}: go on with it, or delete it")
         return found
 
     def note(self, progress: Progress) -> None:
@@ -58,9 +64,10 @@ class Place:
         return totals
 
     @contextmanager
-    def engines(self) -> Iterator[tuple[Ring, Settings]]:
+    def engines(self, partitions: int) -> Iterator[tuple[Ring, Settings]]:
         """The run's own, with topics and database."""
-        with ring(self.folder) as here:
+        with ring(self.folder) as started:
+            here = replace(started, settings=replace(started.settings, partitions=partitions))
             yield here, self._settings(here)
 
     def _settings(self, here: Ring) -> Settings:

@@ -30,6 +30,7 @@ def report(
     return {
         "machine": dict(machine),
         "households": progress.households,
+        "partitions": progress.partitions,
         "forms": progress.forms,
         "people": people,
         "filling_seconds": progress.filling_seconds,
