@@ -2,7 +2,7 @@
 
 import json
 
-from services.intake.openapi import document
+from services.intake.openapi.document import document
 
 
 def render() -> str:

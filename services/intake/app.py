@@ -20,7 +20,7 @@ from services.intake.explained.routes import explanation_routes
 from services.intake.front import Front
 from services.intake.limiting import AddressLimit
 from services.intake.limits import Buckets
-from services.intake.openapi import document
+from services.intake.openapi.document import document
 from services.intake.operator.operations import create_operations_router
 from services.intake.operator.quarantine_routes import create_quarantine_router
 from services.intake.operator.reissue import create_reissue_router

@@ -11,11 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from shared.contracts.receipt import key_id_of
-from shared.contracts.signing import sign
+from shared.contracts.signing import SignatureError, sign, verify
 
 _SIGNED: Final = b"cacah final totals 1"
 _PUBLIC: Final = b"cacah public figures 1"
@@ -89,10 +86,9 @@ def verify_totals(document: bytes, keys: Sequence[bytes]) -> FinalTotals:
     """`keys`: public, 32 bytes each. Raises FinalTotalsError."""
     try:
         signed = _decoder.decode(document)
-        signature = bytes.fromhex(signed.signature)
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise FinalTotalsError("not final totals, or not all of them") from None
-    _verify(keys, signed.key_id, signature, _message(signed.totals))
+    _verify(_message(signed.totals), signed.key_id, signed.signature, keys)
     return signed.totals
 
 
@@ -100,10 +96,9 @@ def verify_figures(document: bytes, keys: Sequence[bytes]) -> PublicFigures:
     """As `verify_totals`."""
     try:
         signed = _figures.decode(document)
-        signature = bytes.fromhex(signed.signature)
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise FinalTotalsError("not public figures, or not all of them") from None
-    _verify(keys, signed.key_id, signature, _PUBLIC + _encoder.encode(signed.figures))
+    _verify(_PUBLIC + _encoder.encode(signed.figures), signed.key_id, signed.signature, keys)
     return signed.figures
 
 
@@ -115,14 +110,11 @@ def are_figures(document: bytes) -> bool:
         return False
 
 
-def _verify(keys: Sequence[bytes], key_id: str, signature: bytes, message: bytes) -> None:
-    public = {key_id_of(key).hex(): key for key in keys}.get(key_id)
-    if public is None:
-        raise FinalTotalsError("signed with a key that is not known here")
+def _verify(message: bytes, key_id: str, signature: str, keys: Sequence[bytes]) -> None:
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-    except InvalidSignature:
-        raise FinalTotalsError("the signature does not fit the totals") from None
+        verify(message, key_id, signature, keys)
+    except SignatureError as problem:
+        raise FinalTotalsError(str(problem)) from None
 
 
 def encode_signed(signed: SignedTotals | SignedFigures) -> bytes:

@@ -17,12 +17,9 @@ from typing import Annotated, Final
 
 import msgspec
 import zstandard
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Meta
 
-from shared.contracts.receipt import key_id_of
-from shared.contracts.signing import sign
+from shared.contracts.signing import SignatureError, sign, verify
 
 VERSION: Final = 1
 BAND_YEARS: Final = 5
@@ -146,16 +143,12 @@ def verify_statement(document: bytes, keys: Sequence[bytes]) -> Statement:
     """`keys`: public, 32 bytes each. Raises BalanceError."""
     try:
         signed = _signed.decode(document)
-        signature = bytes.fromhex(signed.signature)
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise BalanceError("not the statement of an opening balance") from None
-    public = {key_id_of(key).hex(): key for key in keys}.get(signed.key_id)
-    if public is None:
-        raise BalanceError("the opening balance is signed with a key that is not known here")
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, _message(signed.statement))
-    except InvalidSignature:
-        raise BalanceError("the signature does not fit the opening balance") from None
+        verify(_message(signed.statement), signed.key_id, signed.signature, keys)
+    except SignatureError as problem:
+        raise BalanceError(f"the opening balance cannot be believed: {problem}") from None
     if signed.statement.version != VERSION:
         raise BalanceError(f"the opening balance has version {signed.statement.version}; use a newer release")
     return signed.statement

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schemathesis import Case
 
-from services.intake.openapi_calendar import CALENDAR_EXAMPLE
+from services.intake.openapi.calendar import CALENDAR_EXAMPLE
 from tests.fuzz.world import World
 
 Fill = Callable[[World, Case[Any]], None]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.intake import limits as limits_module
 from services.intake.limits import Addresses, Buckets, Limit, Limits, limits_of
-from services.intake.openapi import document
+from services.intake.openapi.document import document
 from services.intake.problems import Refused
 from shared.runtime.settings import Settings
 from tests.families import family

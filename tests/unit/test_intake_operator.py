@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from services.intake.openapi import document
+from services.intake.openapi.document import document
 from services.intake.operator.orders import OUTRANKS_FORMS
 from shared.contracts.envelope import NOBODY, Kind
 from shared.contracts.identity import agency_key, household_key, person_key

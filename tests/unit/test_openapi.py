@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from services.intake.openapi import document
+from services.intake.openapi.document import document
 from services.intake.texts import ANSWERS
 from tests.unit.test_asyncapi import references
 

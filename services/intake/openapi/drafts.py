@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.intake.openapi_status import problem
+from services.intake.openapi.status import problem
 
 Json = dict[str, Any]
 _BYTES: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from services.intake.openapi_status import problem
+from services.intake.openapi.status import problem
 from shared.contracts.calendar import CalendarTimes
 from shared.domain.calendar import Door
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import msgspec
 
-from services.intake.openapi_calendar import calendar_paths, calendar_schemas
-from services.intake.openapi_drafts import draft_paths
-from services.intake.openapi_examples import with_examples
-from services.intake.openapi_limits import with_limits
-from services.intake.openapi_operator import operator_paths, operator_schemas
-from services.intake.openapi_receipts import receipt_paths, receipt_schemas
-from services.intake.openapi_status import status_paths, status_schemas
+from services.intake.openapi.calendar import calendar_paths, calendar_schemas
+from services.intake.openapi.drafts import draft_paths
+from services.intake.openapi.examples import with_examples
+from services.intake.openapi.limits import with_limits
+from services.intake.openapi.operator import operator_paths, operator_schemas
+from services.intake.openapi.receipts import receipt_paths, receipt_schemas
+from services.intake.openapi.status import status_paths, status_schemas
 from services.intake.texts import ANSWERS
 from shared.contracts.submission import Submission
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from services.intake.openapi_status import submission_parameter
+from services.intake.openapi.status import submission_parameter
 from services.intake.operator.bodies import DecisionBody, RosterLine, WithdrawalBody
 from services.intake.operator.conflicts import STATES
 from services.intake.operator.quarantine import STATES as ASIDE_STATES
