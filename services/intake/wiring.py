@@ -11,6 +11,7 @@ from pymongo import AsyncMongoClient
 from services.intake.accepting import Acceptor
 from services.intake.access import Access
 from services.intake.calendar.gate import Calendars, Gate, MemoryCalendars, MongoCalendars
+from services.intake.calendar.remembered import DoorFile, Memory
 from services.intake.drafts.safe import DraftSafe
 from services.intake.drafts.store import DraftStore, MemoryDrafts, MongoDrafts
 from services.intake.limits import Limits, limits_of
@@ -84,15 +85,17 @@ def wire(
     aside: Aside | None = None,
     log: Log | None = None,
     calendars: Calendars | None = None,
+    door: Memory | None = None,
     drafts: DraftStore | None = None,
     metrics: Metrics | None = None,
 ) -> Wiring:
     """`now`: microseconds since 1970-01-01 UTC. `partners`, `conflicts`, `aside`, `calendars`, `drafts`: there are none
-    where they are left out; `stages` cannot be looked at then. `log`: to read single records of it again."""
+    where they are left out; `stages` cannot be looked at then. `log`: to read single records of it again. `door`: what is
+    known of it over a start."""
     metrics = metrics or Metrics()
     public_keys = tuple(map(public_key_of, keys.receipt.values()))
     proof = ReceiptProof(ReceiptCodes(keys.code, publisher.topic_id), public_keys, publisher.topic_id)
-    gate = Gate(calendars or MemoryCalendars())
+    gate = Gate(calendars or MemoryCalendars(), door)
     acceptor = Acceptor(keys, publisher, census_day=census_day, now=now, metrics=metrics, gate=gate)
     return Wiring(
         publisher=publisher,
@@ -131,9 +134,10 @@ def build(settings: Settings, metrics: Metrics, *, now: Callable[[], int] = micr
     client: AsyncMongoClient[Document] = AsyncMongoClient(
         settings.mongo, serverSelectionTimeoutMS=_PATIENCE_MS, appname="cacah-intake"
     )
+    publisher = connect_publisher(settings.kafka)
     return wire(
         keys,
-        connect_publisher(settings.kafka),
+        publisher,
         census_day=settings.census_day,
         now=now,
         partners=MongoPartners(client, settings.database),
@@ -146,5 +150,6 @@ def build(settings: Settings, metrics: Metrics, *, now: Callable[[], int] = micr
         aside=MongoAside(client, settings.database),
         log=KafkaLog(settings.kafka, SUBMISSIONS),
         calendars=MongoCalendars(client, settings.database),
+        door=DoorFile(settings.state, publisher.topic_id),
         drafts=MongoDrafts(client, settings.database),
     )

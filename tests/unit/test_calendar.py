@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.calendar.gate import Gate, MemoryCalendars
+from services.intake.calendar.remembered import DoorFile
 from services.validator.orders import Orders, read_calendar
 from services.validator.refusals import Refused
 from shared.contracts.calendar import CALENDAR_SUBJECT, CALENDARS, CalendarDocument, decode_calendar
@@ -32,6 +33,7 @@ TIMES = {
     "deadline": "2026-11-19T00:00:00+07:00",
     "partners_until": "2026-11-20T00:00:00+07:00",
 }
+LOG = b"l" * 16
 moments = st.integers(0, 50)
 
 
@@ -219,6 +221,67 @@ def test_the_gate_keeps_the_newest_calendar_while_its_source_is_away_or_behind()
     assert after(kept=document(5)) == 5
     assert after(kept=document(4)) == 5
     assert after(away=True) == 5
+
+
+def started(calendars: MemoryCalendars, memory: DoorFile) -> Gate:
+    """A gate as it is when intake has started."""
+    gate = Gate(calendars, memory)
+
+    async def start_and_stop() -> None:
+        await gate.start()
+        gate.stop()
+
+    asyncio.run(start_and_stop())
+    return gate
+
+
+def known() -> MemoryCalendars:
+    calendars = MemoryCalendars()
+    calendars.document, calendars.closed = document(5), "2026-11-18T11:06:40Z"
+    return calendars
+
+
+def test_calendar_and_closing_hold_over_a_start_while_mongodb_is_away(tmp_path: Path) -> None:
+    calendars, memory = known(), DoorFile(tmp_path / "state", LOG)
+    started(calendars, memory)
+    calendars.away = True
+    gate = started(calendars, memory)
+    assert (gate.document, gate.closed_at) == (calendars.document, calendars.closed)
+    assert gate.door(NOW, partner=True) is Door.CLOSED
+
+
+def test_what_is_remembered_yields_to_a_database_from_before_the_closing(tmp_path: Path) -> None:
+    calendars, memory = known(), DoorFile(tmp_path, LOG)
+    started(calendars, memory)
+    calendars.away = True
+    gate = started(calendars, memory)
+    calendars.away, calendars.closed = False, None
+    asyncio.run(gate.renew())
+    assert gate.closed_at is None
+    calendars.away = True
+    assert started(calendars, memory).closed_at is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b'{"log":"\xff"}'])
+def test_of_another_log_or_a_damaged_file_nothing_is_remembered(tmp_path: Path, damage: bytes) -> None:
+    calendars = known()
+    started(calendars, DoorFile(tmp_path, LOG))
+    calendars.away = True
+    assert started(calendars, DoorFile(tmp_path, b"another log")).closed_at is None
+    (tmp_path / "door.json").write_bytes(damage)
+    assert started(calendars, DoorFile(tmp_path, LOG)).closed_at is None
+
+
+def test_what_cannot_be_kept_is_tried_again(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "state"
+    in_the_way.write_bytes(b"")
+    calendars, memory = known(), DoorFile(in_the_way, LOG)
+    gate = started(calendars, memory)
+    assert gate.closed_at == calendars.closed
+    in_the_way.unlink()
+    asyncio.run(gate.renew())
+    calendars.away = True
+    assert started(calendars, memory).closed_at == calendars.closed
 
 
 def head(subject: bytes = CALENDAR_SUBJECT) -> Head:

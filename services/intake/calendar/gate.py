@@ -3,8 +3,9 @@
 Once the census is closed, nothing is taken any more, whatever the calendar says: no form, and no order of an operator or
 a partner, for each would change what was signed. A closing is read beside the calendar, and is not forgotten.
 
-Without a calendar the door is open. So it is for an intake that starts while MongoDB is away: a form too many can be
-seen later, a form that was turned away cannot. Once known, the calendar stays in force while MongoDB is away.
+Without a calendar the door is open. Once known, calendar and closing stay in force while MongoDB is away, also over a
+start: they are kept on the own disk. An intake that starts on a new disk while MongoDB is away is open: a form too many
+can be seen later, a form that was turned away cannot.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
+from services.intake.calendar.remembered import Known, Memory, NoMemory
 from services.intake.problems import Refused
 from shared.contracts.calendar import CALENDAR_ID, CALENDARS, CalendarDocument
 from shared.contracts.envelope import NOBODY
@@ -46,8 +48,11 @@ class Calendars(Protocol):
 
 
 class Gate:
-    def __init__(self, calendars: Calendars) -> None:
+    def __init__(self, calendars: Calendars, memory: Memory | None = None) -> None:
         self._calendars = calendars
+        self._memory = memory or NoMemory()
+        self._kept = Known()
+        self._asked = False
         self._document: CalendarDocument | None = None
         self._calendar: Calendar | None = None
         self._closed_at: str | None = None
@@ -64,6 +69,8 @@ class Gate:
 
     async def start(self) -> None:
         await self.renew()
+        if not self._asked:
+            self._recall()
         self._task = asyncio.create_task(self._renewing())
 
     def stop(self) -> None:
@@ -106,14 +113,25 @@ class Gate:
 
     async def renew(self) -> None:
         try:
-            if self._closed_at is None:
+            # What was remembered holds until MongoDB answers, which may have been restored from before the closing.
+            if self._closed_at is None or not self._asked:
                 self._closed_at = await self._calendars.closed_at()
             found = await self._calendars.read()
         except CalendarUnreachable as problem:
             logger.warning("the calendar cannot be read: %s", problem)
             return
+        self._asked = True
         if found is not None:
             self.adopt(found)
+        known = Known(self._document, self._closed_at)
+        if known != self._kept and await asyncio.to_thread(self._memory.keep, known):
+            self._kept = known
+
+    def _recall(self) -> None:
+        known = self._memory.recall()
+        self._closed_at = known.closed_at
+        if known.calendar is not None:
+            self.adopt(known.calendar)
 
     async def _renewing(self) -> None:
         while True:
