@@ -2,6 +2,9 @@ PYTHON ?= python3
 SEEDS ?= 20000
 KILLS ?= 100
 export UV_PYTHON_DOWNLOADS = never
+# Empty is off. Without what Python keeps of compiled modules every process compiles all of its libraries again, which is
+# most of what a short command does.
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test e2e lint docs simulate chaos fuzz soak bench clean
