@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 from kafka.admin import KafkaAdminClient
 
 from bench.corpus import Record
@@ -12,6 +13,7 @@ from shared.contracts.topics import SUBMISSIONS, TopicSpec
 from shared.streaming.admin import apply_topics
 
 _SECONDS = 60.0
+_POLL = 0.1
 
 
 def make_topics(servers: str, specs: Sequence[TopicSpec]) -> None:
@@ -26,6 +28,17 @@ def make_topics(servers: str, specs: Sequence[TopicSpec]) -> None:
     finally:
         admin.close()
     apply_topics(servers, specs)
+
+
+def forget_groups(servers: str, groups: Sequence[str]) -> None:
+    """Groups, with their positions, once those of their members that were killed are given up."""
+    admin, deadline = AdminClient({"bootstrap.servers": servers}), time.monotonic() + _SECONDS
+    while left := sorted({group.group_id for group in admin.list_consumer_groups().result().valid} & set(groups)):
+        for future in admin.delete_consumer_groups(left).values():
+            problem = future.exception()
+            if problem is not None and time.monotonic() > deadline:
+                raise problem
+        time.sleep(_POLL)
 
 
 def fill_log(servers: str, records: Sequence[Record], partitions: int, topic: str = SUBMISSIONS) -> None:
@@ -65,7 +78,7 @@ def log_end(servers: str, topic: str = SUBMISSIONS) -> int:
             except KafkaException:
                 if time.monotonic() > deadline:
                     raise
-                time.sleep(0.1)
+                time.sleep(_POLL)
     finally:
         consumer.close()
 
@@ -81,4 +94,4 @@ def _until_gone(admin: KafkaAdminClient, names: set[str]) -> None:
     while names & set(admin.list_topics()):
         if time.monotonic() > deadline:
             raise TimeoutError("topics of the run before are still there")
-        time.sleep(0.1)
+        time.sleep(_POLL)

@@ -78,6 +78,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--partitions", type=int, default=PARTITIONS, help="of the log, and of persons")
     parser.add_argument("--state", type=Path, help="a folder to keep, so that the run can be stopped and go on")
     parser.add_argument("--pause", type=float, default=float("inf"), help="minutes of counting after which it ends")
+    parser.add_argument("--again", action="store_true", help="count what is on the log once more, from its beginning")
     parser.add_argument("--no-audit", action="store_true", help="leave the recount of the whole log out")
     return parser.parse_args()
 
@@ -89,6 +90,8 @@ def _run(place: Place, arguments: argparse.Namespace, machine: Mapping[str, Any]
         place.note(progress)
         if not progress.filled:
             progress = fill(place, settings, progress)
+        elif arguments.again:
+            progress = place.start_again(settings, progress)
         progress = _count(place, here, settings, progress, arguments.pause * 60)
         people = place.expected()[NATION]["persons"]
         stores = sizes(settings, place.folder / "engines")

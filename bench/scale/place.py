@@ -1,17 +1,24 @@
 """Where a run keeps everything, so that it can be stopped anywhere and go on later."""
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
 
 from bench.contest import Ring, prepare
 from bench.corpus import Corpus, Lot, Totals
+from bench.log import forget_groups, make_topics
 from bench.peers.cacah import PEER
 from bench.ring import ring
+from shared.runtime.database import prepare_database
 from shared.runtime.keys import create_keys
 from shared.runtime.settings import Settings
+from shared.streaming.groups import group_id, stage_inputs
 
 PARTITIONS = 4
 """As `cacah dev` has."""
@@ -52,6 +59,22 @@ class Place:
             its = f"{found.households:,} households in {found.partitions} partitions"
             raise OtherRun(f"{self.folder} holds a run of {its}: go on with it, or delete it")
         return found
+
+    def start_again(self, settings: Settings, progress: Progress) -> Progress:
+        """The same log, to be counted from its beginning: all that was made of it is deleted."""
+        with MongoClient[dict[str, Any]](settings.mongo) as client:
+            client.drop_database(settings.database)
+        shutil.rmtree(settings.state, ignore_errors=True)
+        settings.state.mkdir()
+        self.samples.unlink(missing_ok=True)
+        prepare_database(settings.mongo, settings.database, settings.generation)
+        forget_groups(
+            settings.kafka, [group_id(stage, settings.generation) for stage in stage_inputs(settings.generation)]
+        )
+        make_topics(settings.kafka, PEER.topics(settings))
+        fresh = replace(progress, counting_seconds=0.0)
+        self.note(fresh)
+        return fresh
 
     def note(self, progress: Progress) -> None:
         _write(self._progress, asdict(progress))

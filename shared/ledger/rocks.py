@@ -16,6 +16,7 @@ from rocksdict import (
     Options,
     Rdict,
     WriteBatch,
+    WriteBufferManager,
     WriteOptions,
 )
 
@@ -25,12 +26,26 @@ _POSITION_KEY = b"\0position"
 _POSITION = struct.Struct(">Q32s")
 
 
+class StoreMemory:
+    """What the stores of one process may have in memory, however many they are: tables' filters and indexes, blocks that
+    were read, and writes that are not on the disk yet, which are charged to the same account.
+
+    Args:
+        total: bytes. Where filters and indexes have no room, every question reads the disk: about 2 bytes for each key.
+        unwritten: of these, bytes of writes; when they are full, the store with the most of them writes its own out.
+    """
+
+    def __init__(self, *, total: int = 96 << 20, unwritten: int = 32 << 20) -> None:
+        self.cache = Cache(total)
+        self.writes = WriteBufferManager.new_write_buffer_manager_with_cache(unwritten, False, self.cache)  # noqa: FBT003
+
+
 class RocksStore:
     """Raises the library's own error where another process holds the folder; see `open_store`."""
 
-    def __init__(self, folder: Path, *, cache_bytes: int = 64 << 20) -> None:
+    def __init__(self, folder: Path, memory: StoreMemory | None = None) -> None:
         self._folder = folder
-        self._cache_bytes = cache_bytes
+        self._memory = memory or StoreMemory()
         self._database = self._open()
         self._unlogged = WriteOptions()
         # The stubs call this property a method.
@@ -65,26 +80,27 @@ class RocksStore:
 
     def _open(self) -> Rdict:
         self._folder.parent.mkdir(parents=True, exist_ok=True)
-        return Rdict(str(self._folder), _options(self._cache_bytes))
+        return Rdict(str(self._folder), _options(self._memory))
 
 
-def open_store(folder: Path) -> RocksStore:
+def open_store(folder: Path, memory: StoreMemory | None = None) -> RocksStore:
     """The store in `folder`, or, where a worker that is on its way out still holds that, in a fresh one beside it:
     a store can always be built again."""
     try:
-        return RocksStore(folder)
+        return RocksStore(folder, memory)
     except Exception as problem:  # the library has one exception type for everything
         if "lock" not in str(problem).lower():
             raise
         number = 1
         while (fresh := folder.with_name(f"{folder.name}-{number}")).exists():
             number += 1
-        return RocksStore(fresh)
+        return RocksStore(fresh, memory)
 
 
-def _options(cache_bytes: int) -> Options:
+def _options(memory: StoreMemory) -> Options:
     options = Options(raw_mode=True)
     options.create_if_missing(True)  # noqa: FBT003  # the library's own signature
+    options.set_write_buffer_manager(memory.writes)
     options.set_write_buffer_size(32 << 20)
     options.set_max_write_buffer_number(3)
     # Most keys are asked for once, before anything is known of them: so that memory says no without a search.
@@ -94,7 +110,7 @@ def _options(cache_bytes: int) -> Options:
     options.set_keep_log_file_num(2)
     tables = BlockBasedOptions()
     tables.set_bloom_filter(10, block_based=False)
-    tables.set_block_cache(Cache(cache_bytes))
+    tables.set_block_cache(memory.cache)
     tables.set_cache_index_and_filter_blocks(True)  # the library's own signature
     options.set_block_based_table_factory(tables)
     return options

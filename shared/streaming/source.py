@@ -21,7 +21,7 @@ class Flow(Protocol):
 class PartitionSource:
     """Fetching is paused while more than `high` bytes wait to be read."""
 
-    def __init__(self, tp: TP, flow: Flow, *, high: int = 8 << 20) -> None:
+    def __init__(self, tp: TP, flow: Flow, *, high: int = 2 << 20) -> None:
         self._tp = tp
         self._flow = flow
         self._high = high

@@ -12,7 +12,7 @@ from shared.ledger.engine import PartitionEngine, Ports
 from shared.ledger.fold import Fold, Prepared
 from shared.ledger.inlet import Inlet, LogInlet
 from shared.ledger.mongo import MongoLedger, connect, durable
-from shared.ledger.rocks import open_store
+from shared.ledger.rocks import StoreMemory, open_store
 from shared.runtime.settings import Settings
 from shared.streaming.aside import MongoAside
 from shared.streaming.sink import KafkaSink, create_producer
@@ -71,11 +71,11 @@ class Plumbing:
 
 def keyed_stage_worker(settings: Settings, stage: KeyedStage[Any], limits: Limits | None = None) -> StageWorker:
     """The worker of a keyed stage; nothing is opened before it runs."""
-    plumbing = Plumbing(settings, stage.name)
+    plumbing, memory = Plumbing(settings, stage.name), StoreMemory()
 
     async def open_partition(partition: int, source: PartitionSource) -> OpenEngine:
         folder = settings.state / "store" / settings.generation / plumbing.worker / str(partition)
-        store = open_store(folder)
+        store = open_store(folder, memory)
         sink = KafkaSink(
             await plumbing.producer(),
             plumbing.database,
