@@ -31,7 +31,7 @@ from shared.contracts.events import AgencyTotals, RegionTotals, version_of
 from shared.domain.census import day_of
 from shared.domain.regions import NATION
 from shared.ledger.entry import GENESIS_CHAIN, Entry
-from shared.ledger.errors import OutcomeUnknown
+from shared.ledger.errors import Fenced, OutcomeUnknown
 from shared.ledger.mongo import MongoLedger, document_of, durable
 from shared.ledger.packing import unpack_states
 from shared.ledger.ports import BEGINNING, Position
@@ -41,6 +41,7 @@ Record = RegionTotals | AgencyTotals
 Cell = tuple[int, int]
 """A row of the totals, and a day received."""
 ALL_DAYS = -1
+_READINGS = 5
 
 
 class Checkpoints:
@@ -104,25 +105,39 @@ class Checkpoints:
     async def restore(self) -> Position:
         """Read the totals, all of one moment. Returns the checkpoint that they are those of.
 
-        A chain value that the ledger does not have is the beginning's; the takeover refuses it.
+        A chain value that the ledger does not have is the beginning's; the takeover refuses it. Raises Fenced where
+        somebody else writes them all the time.
         """
-        async with self._client.start_session(snapshot=True) as session:
-            nation = await self._regions.find_one({"_id": NATION}, session=session)
-            async for document in self._regions.find(session=session):
-                self._totals.restore(document["region"], document["counters"])
-            async for document in self._days.find(session=session):
-                self._totals.restore_day(document["region"], date.fromisoformat(document["day"]), document["counters"])
-            async for document in self._agencies.find(session=session):
-                self._enrolled.restore(document["agency"], document["counters"])
-            async for document in self._agency_days.find(session=session):
-                day = date.fromisoformat(document["day"])
-                self._enrolled.restore_day(document["agency"], day, document["counters"])
+        nation = await self._number_of_nation()
+        for _ in range(_READINGS):
+            await self._read_totals()
+            before, nation = nation, await self._number_of_nation()
+            # The nation is written with every checkpoint: there was none while the totals were read. A snapshot would
+            # say the same, but all days of a nation may take longer to read than MongoDB keeps what they were.
+            if nation == before:
+                break
+        else:
+            raise Fenced(0, nation or 0)
         if nation is None:
             return BEGINNING
-        # The nation is written with every checkpoint.
-        self._at = int(nation["version"]) - self._base
+        self._at = nation
         await self._restore_what_was_left()
         return Position(self._at, await self._ledger.chain_at(0, self._at) or GENESIS_CHAIN)
+
+    async def _number_of_nation(self) -> int | None:
+        """Of the newest checkpoint; None before there is one."""
+        nation = await self._regions.find_one({"_id": NATION}, {"version": 1})
+        return None if nation is None else int(nation["version"]) - self._base
+
+    async def _read_totals(self) -> None:
+        async for document in self._regions.find():
+            self._totals.restore(document["region"], document["counters"])
+        async for document in self._days.find():
+            self._totals.restore_day(document["region"], date.fromisoformat(document["day"]), document["counters"])
+        async for document in self._agencies.find():
+            self._enrolled.restore(document["agency"], document["counters"])
+        async for document in self._agency_days.find():
+            self._enrolled.restore_day(document["agency"], date.fromisoformat(document["day"]), document["counters"])
 
     async def _restore_what_was_left(self) -> None:
         """What was added to villages and days since they were last written."""

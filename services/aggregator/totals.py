@@ -96,6 +96,7 @@ class Totals:
 
     def restore(self, region: str, counters: Mapping[str, int]) -> None:
         row = self._array[self._rows[region]]
+        row[:] = 0
         for code, value in counters.items():
             row[_CODES.index(code)] = value
 

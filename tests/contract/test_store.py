@@ -8,7 +8,8 @@ import pytest
 from shared.ledger.entry import GENESIS_CHAIN
 from shared.ledger.memory import MemoryStore
 from shared.ledger.ports import Position, Store
-from shared.ledger.rocks import RocksStore, open_store
+from shared.ledger.rocks import RocksStore, StoreMemory, open_store
+from tests.running import wait_for
 
 BEGINNING = Position(0, GENESIS_CHAIN)
 SECOND = Position(2, b"c" * 32)
@@ -66,3 +67,16 @@ def test_a_store_that_somebody_holds_is_left_to_them(tmp_path: Path) -> None:
     assert list(held.get([b"a"])) == [b"1"]
     fresh.close()
     held.close()
+
+
+def test_stores_of_a_process_have_one_account_of_memory(tmp_path: Path) -> None:
+    memory = StoreMemory(total=48 << 20, unwritten=24 << 20)
+    stores = [RocksStore(tmp_path / str(number), memory) for number in range(3)]
+    for written, store in enumerate(stores * 20):
+        states = {f"{written}:{key}".encode(): bytes(1000) for key in range(1000)}
+        store.put(states, Position(written + 1, GENESIS_CHAIN))
+    # 60 MB in all, and 20 of each store, which alone might keep more.
+    wait_for(lambda: 0 < memory.writes.get_usage() <= 40 << 20 or None)
+    for number, store in enumerate(stores):
+        assert store.get([f"{number}:999".encode()]) == [bytes(1000)]
+        store.close()

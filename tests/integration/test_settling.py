@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -18,6 +19,7 @@ from shared.domain.claims import Delta
 from shared.domain.facts import PERSON, Fact
 from shared.domain.regions import catalogue
 from shared.ledger.entry import Entry
+from shared.ledger.errors import Fenced
 from shared.runtime.checkpoints import Written, written
 from tests.conftest import System
 from tests.ledger import entry
@@ -37,9 +39,11 @@ class World:
         self._client = client
         self._database = database
 
-    async def start(self, *, now: Callable[[], float] = lambda: 0.0) -> Checkpoints:
+    async def start(
+        self, kind: Callable[..., Checkpoints] = Checkpoints, *, now: Callable[[], float] = lambda: 0.0
+    ) -> Checkpoints:
         """An aggregator that starts; the time stands still for it."""
-        made = Checkpoints(
+        made = kind(
             self._client,
             self._client[self._database],
             Totals(catalogue()),
@@ -63,6 +67,20 @@ class World:
         async for each in database["region_days.g1"].find({"_id": DAY}):
             regions[DAY] = each["counters"]["persons"], 0
         return regions
+
+
+class Reading(Checkpoints):
+    """While its totals are read, somebody else counts on, for as long as there is anything to insert."""
+
+    def __init__(self, other: Checkpoints, inserted: list[Entry], *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._other = other
+        self._inserted = inserted
+
+    async def _read_totals(self) -> None:
+        await super()._read_totals()
+        if self._inserted:
+            await self._other.insert(self._inserted.pop(0))
 
 
 def within(system: System, body: Callable[[World], Awaitable[None]]) -> None:
@@ -134,5 +152,35 @@ def test_an_aggregator_that_starts_knows_what_was_left_and_tells_what_was_settle
         told = {each.region: each for each in await third.changed_by(3) if isinstance(each, RegionTotals)}
         assert told.keys() == {"00", VILLAGE, OTHER}
         assert {told[code].counters["persons"] for code in (VILLAGE, OTHER)} == {1, 2}
+
+    within(system, body)
+
+
+def test_totals_that_changed_while_they_were_read_are_read_again(system: System) -> None:
+    async def body(world: World) -> None:
+        working = await world.start()
+        first = counting(1, None, 3509122003)
+        await working.insert(first)
+        second = counting(2, first, 3509122003)
+        await working.insert(second)
+        settles = entry(3, second, outputs=(), last=2)
+        successor = await world.start(partial(Reading, working, [settles]))
+        assert successor.at == 3
+        assert not successor.unsettled()
+        await successor.insert(counting(4, settles, 3509122001))
+        assert (await world.persons())[DISTRICT] == (3, 4)
+
+    within(system, body)
+
+
+def test_where_somebody_counts_all_the_time_an_aggregator_leaves(system: System) -> None:
+    async def body(world: World) -> None:
+        working = await world.start()
+        entries = [counting(1, None, 3509122003)]
+        while len(entries) < 20:
+            entries.append(counting(len(entries) + 1, entries[-1], 3509122003))
+        await working.insert(entries.pop(0))
+        with pytest.raises(Fenced):
+            await world.start(partial(Reading, working, entries))
 
     within(system, body)

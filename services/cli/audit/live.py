@@ -10,6 +10,7 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import PyMongoError
 
 from services.cli.audit.recount import NO_DAY, LiveCell
+from services.cli.history import LONGER, is_too_old
 from shared.domain.regions import NATION, code_number
 from shared.runtime.closings import CLOSINGS, TOTALS
 
@@ -100,4 +101,6 @@ def _positions(nation: Document | None) -> tuple[int, ...]:
 
 
 def _unreachable(problem: PyMongoError) -> TotalsUnreachableError:
+    if is_too_old(problem):
+        return TotalsUnreachableError(f"the totals took longer to read than MongoDB keeps what they were; {LONGER}")
     return TotalsUnreachableError(f"MongoDB cannot be read: {type(problem).__name__}")

@@ -8,10 +8,12 @@ from typing import Any, Final, cast
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
+from pymongo.errors import OperationFailure
 
 from services.cli.backup.manifest import LAYOUT, MANIFEST, Cut, Manifest, catalogue_hash, hash_of, write_manifest
 from services.cli.backup.secrets import KEYS_FILE, seal_keys
 from services.cli.errors import Failure
+from services.cli.history import LONGER, is_too_old, kept_for
 from services.cli.reach import reach_kafka, reach_mongo
 from shared.domain.regions import NATION
 from shared.ledger.mongo import summary_in
@@ -22,6 +24,8 @@ from shared.streaming.origin import claim_origin, recorded_partitions
 Document = dict[str, Any]
 ENDING: Final = ".bson.gz"
 _LOG: Final = "the submission log: it lives in Kafka, and a restore counts it again. Keep it on several brokers"
+_LONGEST: Final = 6 * 3600
+"""Seconds that a backup may take."""
 _KEYS: Final = "the keys: without them the log cannot be opened. Copy the key folder to another safe place"
 _OUTER: Final = "outer topics: what was published there was published"
 
@@ -38,11 +42,16 @@ def take_backup(settings: Settings, folder: Path, passphrase: bytes | None) -> M
     with MongoClient[Document](settings.mongo) as client:
         database = client[settings.database]
         names = [name for name in sorted(_collections(database)) if belongs(name, settings.generation)]
-        with client.start_session(snapshot=True) as session:
-            for name in names:
-                _dump(database, name, folder / f"{name}{ENDING}", session)
-            nation = database[f"regions.{settings.generation}"].find_one({"_id": NATION}, session=session) or {}
-            cuts = _cuts(database, settings, nation.get("counted_up_to", []), session)
+        try:
+            with kept_for(client, _LONGEST), client.start_session(snapshot=True) as session:
+                for name in names:
+                    _dump(database, name, folder / f"{name}{ENDING}", session)
+                nation = database[f"regions.{settings.generation}"].find_one({"_id": NATION}, session=session) or {}
+                cuts = _cuts(database, settings, nation.get("counted_up_to", []), session)
+        except OperationFailure as problem:
+            if not is_too_old(problem):
+                raise
+            raise Failure("it took longer than MongoDB keeps what documents were", fix=LONGER) from problem
     if passphrase is not None:
         (folder / KEYS_FILE).write_bytes(seal_keys(settings.keys, passphrase))
     manifest = Manifest(
