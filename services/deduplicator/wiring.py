@@ -31,5 +31,7 @@ def build_worker(settings: Settings) -> StageWorker:
         inlet=lambda partition, plumbing: BlockInlet(
             partition, sources, MongoUpstream(plumbing.ledger(UPSTREAM)), plumbing.aside(claimed, partition)
         ),
+        # Three times as many keys as the validator has.
+        store_bytes=128 << 20,
     )
     return keyed_stage_worker(settings, stage)

@@ -36,5 +36,6 @@ def build_worker(settings: Settings) -> StageWorker:
         outer=outer,
         fold=CautiousFold(ValidatorFold(reader, targets), settings.quarantine_limit),
         inlet=lambda partition, _: LogInlet(SUBMISSIONS, partition, log, SystemClock()),
+        store_bytes=64 << 20,
     )
     return keyed_stage_worker(settings, stage)

@@ -12,6 +12,7 @@ from pathlib import Path
 from rocksdict import (
     BlockBasedOptions,
     Cache,
+    DBCompactionStyle,
     DBCompressionType,
     Options,
     Rdict,
@@ -31,13 +32,13 @@ class StoreMemory:
     were read, and writes that are not on the disk yet, which are charged to the same account.
 
     Args:
-        total: bytes. Where filters and indexes have no room, every question reads the disk: about 2 bytes for each key.
-        unwritten: of these, bytes of writes; when they are full, the store with the most of them writes its own out.
+        total: bytes, of which three in eight may be writes; when those are full, the store with the most of them writes
+            its own out. Where filters and indexes have no room every question reads the disk: 2 bytes for each key.
     """
 
-    def __init__(self, *, total: int = 96 << 20, unwritten: int = 32 << 20) -> None:
+    def __init__(self, total: int = 64 << 20) -> None:
         self.cache = Cache(total)
-        self.writes = WriteBufferManager.new_write_buffer_manager_with_cache(unwritten, False, self.cache)  # noqa: FBT003
+        self.writes = WriteBufferManager.new_write_buffer_manager_with_cache(total * 3 // 8, False, self.cache)  # noqa: FBT003
 
 
 class RocksStore:
@@ -101,14 +102,20 @@ def _options(memory: StoreMemory) -> Options:
     options = Options(raw_mode=True)
     options.create_if_missing(True)  # noqa: FBT003  # the library's own signature
     options.set_write_buffer_manager(memory.writes)
-    options.set_write_buffer_size(32 << 20)
+    options.set_write_buffer_size(16 << 20)
     options.set_max_write_buffer_number(3)
+    # Keys are hashes, so every table has some from everywhere. Merging tables of one size is a third of what merging
+    # into the next level would be, and filters spare looking into those that do not have a key.
+    options.set_compaction_style(DBCompactionStyle.universal())
+    options.set_level_zero_file_num_compaction_trigger(6)
     # Most keys are asked for once, before anything is known of them: so that memory says no without a search.
-    options.set_memtable_prefix_bloom_ratio(0.1)
+    options.set_memtable_prefix_bloom_ratio(0.02)
     options.set_memtable_whole_key_filtering(True)  # the library's own signature
     options.set_compression_type(DBCompressionType.none())
     options.set_keep_log_file_num(2)
     tables = BlockBasedOptions()
+    # Few blocks are ever read, and each has its place in an index that is in memory.
+    tables.set_block_size(16 << 10)
     tables.set_bloom_filter(10, block_based=False)
     tables.set_block_cache(memory.cache)
     tables.set_cache_index_and_filter_blocks(True)  # the library's own signature

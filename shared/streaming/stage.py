@@ -31,7 +31,7 @@ class KeyedStage(Generic[Prepared]):
     """What tells one keyed stage from another.
 
     `ledger` names its collection without the generation; `targets` are the partitions of `output`, `outer` those of
-    the topics that notices go to.
+    the topics that notices go to. `store_bytes`: what all its stores in a process may have in memory.
     """
 
     name: str
@@ -42,6 +42,7 @@ class KeyedStage(Generic[Prepared]):
     outer: int
     fold: Fold[Prepared]
     inlet: Callable[[int, "Plumbing"], Inlet]
+    store_bytes: int
 
 
 class Plumbing:
@@ -71,7 +72,7 @@ class Plumbing:
 
 def keyed_stage_worker(settings: Settings, stage: KeyedStage[Any], limits: Limits | None = None) -> StageWorker:
     """The worker of a keyed stage; nothing is opened before it runs."""
-    plumbing, memory = Plumbing(settings, stage.name), StoreMemory()
+    plumbing, memory = Plumbing(settings, stage.name), StoreMemory(stage.store_bytes)
 
     async def open_partition(partition: int, source: PartitionSource) -> OpenEngine:
         folder = settings.state / "store" / settings.generation / plumbing.worker / str(partition)

@@ -70,13 +70,13 @@ def test_a_store_that_somebody_holds_is_left_to_them(tmp_path: Path) -> None:
 
 
 def test_stores_of_a_process_have_one_account_of_memory(tmp_path: Path) -> None:
-    memory = StoreMemory(total=48 << 20, unwritten=24 << 20)
+    memory = StoreMemory(16 << 20)
     stores = [RocksStore(tmp_path / str(number), memory) for number in range(3)]
-    for written, store in enumerate(stores * 20):
+    for written, store in enumerate(stores * 12):
         states = {f"{written}:{key}".encode(): bytes(1000) for key in range(1000)}
         store.put(states, Position(written + 1, GENESIS_CHAIN))
-    # 60 MB in all, and 20 of each store, which alone might keep more.
-    wait_for(lambda: 0 < memory.writes.get_usage() <= 40 << 20 or None)
+    # 36 MB in all, and 12 of each store, which alone would keep them.
+    wait_for(lambda: 0 < memory.writes.get_usage() <= 20 << 20 or None)
     for number, store in enumerate(stores):
         assert store.get([f"{number}:999".encode()]) == [bytes(1000)]
         store.close()
