@@ -32,6 +32,6 @@ def build_worker(settings: Settings) -> StageWorker:
             partition, sources, MongoUpstream(plumbing.ledger(UPSTREAM)), plumbing.aside(claimed, partition)
         ),
         # Three times as many keys as the validator has.
-        store_bytes=128 << 20,
+        store_bytes=112 << 20,
     )
     return keyed_stage_worker(settings, stage)
