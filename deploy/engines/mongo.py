@@ -16,6 +16,7 @@ from deploy.engines.readiness import wait_until
 REPLICA_SET = "cacah"
 GRACE_SECONDS = 10.0
 NOT_YET_INITIALIZED = 94
+HISTORY = "minSnapshotHistoryWindowInSeconds=20"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def arguments(plan: MongoPlan) -> list[str]:
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         # Old versions of totals, which change several times a second, would otherwise be kept for five minutes: under
         # full load they are most of what mongod reads and writes.
-        *("--setParameter", "minSnapshotHistoryWindowInSeconds=20"),
+        *("--setParameter", HISTORY),
         # A primary waits 15 s for an election on SIGTERM; there is nobody to elect.
         *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
         "--nounixsocket",

@@ -12,7 +12,7 @@ from deploy.engines.cache import CHECKOUT
 from deploy.engines.jars import KAFKA_VERSION
 from deploy.engines.kafka import HEAP, SMALL_MACHINE
 from deploy.engines.local import KAFKA_PORT, MONGO_PORT
-from deploy.engines.mongo import REPLICA_SET
+from deploy.engines.mongo import HISTORY, REPLICA_SET
 from shared.runtime.settings import PREFIX, Settings, load_settings
 
 TEXT = (CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -177,6 +177,7 @@ def test_mongo_is_healthy_when_its_replica_set_has_a_primary() -> None:
     mongo = SERVICES["mongo"]
     assert mongo["image"] == "mongo:8.0"
     assert mongo["command"][:2] == ["--replSet", REPLICA_SET]
+    assert mongo["command"][-2:] == ["--setParameter", HISTORY]
     script = mongo["healthcheck"]["test"][-1]
     assert f'_id: "{REPLICA_SET}"' in script
     assert 'host: "mongo:27017"' in script
