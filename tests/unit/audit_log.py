@@ -99,7 +99,7 @@ class SubmissionLog:
         return rows_of(self.records, Opener(SEALER, IDENTITY, CENSUS_DAY))
 
     def recounted(self) -> Recount:
-        recount = Recount(CENSUS_DAY)
+        recount = Recount(CENSUS_DAY, in_slice=25)
         recount.load(self.rows())
         recount.count()
         return recount

@@ -1,7 +1,7 @@
 """Three roads to one number: on logs full of accidents, the audit's SQL comes to what the folds of the services do.
 
 A planted bug of either side is found within a few of these logs: taking the oldest claim as the effective one in
-`persons.py`, or `max_by` for `min_by` in `recount.sql`.
+`persons.py`, or `max_by` for `min_by` in `claims.sql`.
 """
 
 import random

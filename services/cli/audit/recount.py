@@ -100,10 +100,17 @@ class Recount:
 
     Args:
         census_day: ages are completed years on this day.
+        in_slice: how many forms are folded at once. Not all that DuckDB does can spill.
     """
 
-    def __init__(self, census_day: date, *, folder: Path | None = None, memory: str = "1GB") -> None:
-        settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory}
+    def __init__(
+        self, census_day: date, *, folder: Path | None = None, memory: str = "1GB", in_slice: int = 1_000_000
+    ) -> None:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory,
+            "preserve_insertion_order": False,
+        }
+        self._slice = in_slice
         if folder is not None:
             settings["temp_directory"] = str(folder)
         self._database = duckdb.connect(":memory:", config=settings)
@@ -140,7 +147,13 @@ class Recount:
 
     def count(self) -> None:
         """Fold all that is loaded into cells. Can be done again after more was loaded."""
-        for script in ("recount.sql", "cells.sql", "agencies.sql"):
+        slices = 1 + self._number("SELECT count(*) FROM forms") // self._slice
+        self._database.execute("SET VARIABLE slices = ?", [slices])
+        self._run("start.sql")
+        self._run_sliced("claims.sql", slices)
+        self._run("rulings.sql")
+        self._run_sliced("effective.sql", slices)
+        for script in ("cells.sql", "agencies.sql"):
             self._run(script)
 
     def totals(self) -> dict[str, dict[str, int]]:
@@ -211,6 +224,11 @@ class Recount:
         self._database.execute("SET VARIABLE live_counters = ?", [list(counters)])
         self._database.execute("DELETE FROM live_cells")
         self._database.execute(_LOAD_LIVE)
+
+    def _run_sliced(self, script: str, slices: int) -> None:
+        for number in range(slices):
+            self._database.execute("SET VARIABLE slice = ?", [number])
+            self._run(script)
 
     def _run(self, script: str) -> None:
         self._database.execute((_HERE / script).read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
--- From the forms on the log to one claim per person. Every step is a table that can be looked at.
+-- From the forms of some households to their claims. Every step is a table that can be looked at.
 --
 -- forms         version rows as loaded: one per form or withdrawal without errors
 -- facts         fact rows as loaded: one per person or household that a form counts
@@ -8,6 +8,7 @@
 CREATE OR REPLACE TEMP TABLE first_contents AS
 SELECT *, min(record) OVER (PARTITION BY household, lineage) AS lineage_began
 FROM forms
+WHERE hash(household) % getvariable('slices') = getvariable('slice')
 QUALIFY row_number() OVER (PARTITION BY household, lineage, submission ORDER BY record) = 1;
 
 -- A card has its first 100 lineages, and a lineage its first 500 forms: beyond that nobody is filling in a census form.
@@ -68,7 +69,7 @@ FROM (
 GROUP BY household, lineage, person, run
 HAVING max(step) = any_value(steps);
 
-CREATE OR REPLACE TEMP TABLE claims AS
+INSERT INTO claims
 SELECT o.record, f.person, o.claimant, o.received_at AS began_at, o.submission AS began_with
 FROM ordered AS o
 JOIN facts AS f ON f.record = o.record AND f.leads
@@ -77,62 +78,3 @@ UNION ALL
 SELECT o.record, r.person, o.claimant, r.began_at, r.began_with
 FROM runs AS r
 JOIN ordered AS o ON o.household = r.household AND o.lineage = r.lineage AND o.step = o.steps;
-
--- An operator's last word on a person holds while the claims are those that it saw.
-CREATE OR REPLACE TEMP TABLE holding AS
-SELECT last.person, last.claimant
-FROM (
-    SELECT *
-    FROM rulings
-    QUALIFY row_number() OVER (PARTITION BY person ORDER BY record DESC) = 1
-) AS last
-WHERE last.counts
-    AND (SELECT count(*) FROM claims AS c WHERE c.person = last.person)
-        = (SELECT count(*) FROM seen AS s WHERE s.record = last.record)
-    AND NOT EXISTS (
-        FROM seen AS s
-        ANTI JOIN claims AS c
-            ON c.person = last.person
-            AND c.claimant = s.claimant
-            AND c.began_at = s.received_at
-            AND c.began_with = s.submission
-        WHERE s.record = last.record
-    );
-
--- The claim that an operator named is the one that counts, else the one that began last.
-CREATE OR REPLACE TEMP TABLE effective AS
-SELECT person, record, began_at, claimants
-FROM (
-    SELECT
-        c.person,
-        c.record,
-        c.began_at,
-        count(*) OVER (PARTITION BY c.person) AS claimants,
-        row_number() OVER (
-            PARTITION BY c.person
-            ORDER BY (c.claimant IS NOT DISTINCT FROM h.claimant) DESC, began_at DESC, began_with DESC, c.claimant DESC
-        ) AS place
-    FROM claims AS c
-    LEFT JOIN holding AS h ON h.person = c.person
-)
-WHERE place = 1;
-
--- What counts, in equal groups. Days are those of western Indonesia, seven hours before UTC's.
-CREATE OR REPLACE TEMP TABLE counted AS
-SELECT
-    f.place,
-    (e.began_at // 1000000 + 25200) // 86400 AS day,
-    f.unit,
-    f.sex,
-    least(greatest((getvariable('census_day') - f.birth) // 10000, 0) // 5, 15) AS band,
-    f.relationship,
-    f.away,
-    f.education,
-    f.activity,
-    f.without_nik,
-    f.clean,
-    f.grade,
-    count(*) AS number
-FROM effective AS e
-JOIN facts AS f ON f.record = e.record AND f.person = e.person
-GROUP BY ALL;
