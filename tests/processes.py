@@ -22,7 +22,7 @@ def is_gone(pid: int) -> bool:
         return False
     try:
         state = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return True
     # An orphan may wait for the machine's first process to bury it.
     return state.rsplit(")", 1)[1].split()[0] == "Z"

@@ -324,7 +324,7 @@ def test_a_census_is_closed_once_everything_is_counted_and_audited(
     signed["totals"]["regions"]["00"]["persons"] += 1
     file.write_text(json.dumps(signed))
     forged = run_cacah(["close", "--verify", str(file), "--keys", str(keys)], **nowhere)
-    assert (forged.returncode, forged.stdout) == (1, "FAIL the signature does not fit the totals\n")
+    assert (forged.returncode, forged.stdout) == (1, "FAIL the signature does not fit the document\n")
     dashboard = door.cacah.running.urls["dashboard"]
     figures = tmp_path / "figures.json"
     figures.write_bytes(httpx.get(f"{dashboard}/api/v1/final").content)
