@@ -64,6 +64,11 @@ class BatchConsumer(driver.Consumer):
 
     positions: Positions | None = None
 
+    @property
+    def committing(self) -> object | None:
+        """The commit that is under way, as something that is the same until it is through."""
+        return self._commit_fut
+
     def acknowledge(self, tp: TP, last: int) -> None:
         """Everything up to `last` is done with. The group's committed offset is a hint for people and tools."""
         acked = self._acked[tp]

@@ -10,6 +10,7 @@ import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any, NoReturn, Protocol
 
 import faust
@@ -30,6 +31,7 @@ FAILED = 1
 _SESSION_SECONDS = 10.0
 _TAKEOVER_SECONDS = 600.0
 _LOOK_SECONDS = 2.0
+_COMMIT_SECONDS = 30.0
 
 
 class Engine(Protocol):
@@ -90,6 +92,8 @@ class StageWorker:
         self._running: dict[TP, _Running] = {}
         # One rebalance may come while another one is still being answered: a partition must not be taken over twice.
         self._changing = asyncio.Lock()
+        self._commit: object | None = None
+        self._commit_since = 0.0
         self.app = _create_app(stage, self)
 
     @property
@@ -118,9 +122,21 @@ class StageWorker:
                 running.opened.close()
 
     async def look_around(self) -> None:
-        reason = await self._reason_to_leave()
+        """Leaves where there is a reason to."""
+        reason = await self._reason_to_leave() or self._hanging()
         if reason:
             leave(f"{self._stage.name}: {reason}")
+
+    def _hanging(self) -> str:
+        """A client whose group has given it up may never hear of it: its commit then waits for ever, while it goes on to
+        be fed and so to write into the ledger before the worker that has the partition now."""
+        consumer, now = self.app.consumer, monotonic()
+        commit = consumer.committing if isinstance(consumer, BatchConsumer) else None
+        # A takeover may rebuild a store, for as long as that takes.
+        if commit is None or commit is not self._commit or self._changing.locked():
+            self._commit, self._commit_since = commit, now
+        waiting = now - self._commit_since
+        return f"a commit has not come back for {waiting:.0f} s" if waiting > _COMMIT_SECONDS else ""
 
     def deliver(self, tp: TP, fetched: list[Any]) -> None:
         running = self._running.get(tp)
