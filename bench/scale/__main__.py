@@ -1,7 +1,7 @@
 """A whole province in one go: made, put on the log, counted, checked, killed and brought back.
 
     .venv/bin/python -m bench.scale --households 30000                     # some minutes
-    .venv/bin/python -m bench.scale --households 12950000 --state scale    # East Java: 40.7 million people
+    .venv/bin/python -m bench.scale --households 12950000 --state scale    # East Java: 44 million people
     .venv/bin/python -m bench.scale --households 320000 --partitions 1     # a worker with a million people to know again
 
 First the log is filled, then the stages are started and count it: what making families costs is not taken for what

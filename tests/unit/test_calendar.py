@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.calendar.gate import Gate, MemoryCalendars
+from services.intake.calendar.gate import CalendarUnreachable, Gate, MemoryCalendars
 from services.intake.calendar.remembered import DoorFile
 from services.validator.orders import Orders, read_calendar
 from services.validator.refusals import Refused
@@ -248,6 +248,16 @@ def test_calendar_and_closing_hold_over_a_start_while_mongodb_is_away(tmp_path: 
     gate = started(calendars, memory)
     assert (gate.document, gate.closed_at) == (calendars.document, calendars.closed)
     assert gate.door(NOW, partner=True) is Door.CLOSED
+
+
+def test_a_closing_that_was_read_is_kept_where_the_calendar_cannot_be_read_any_more(tmp_path: Path) -> None:
+    class Going(MemoryCalendars):
+        async def read(self) -> CalendarDocument | None:
+            raise CalendarUnreachable("away")
+
+    calendars = Going()
+    calendars.closed = "2026-11-18T11:06:40Z"
+    assert started(calendars, DoorFile(tmp_path, LOG)).closed_at == calendars.closed
 
 
 def test_what_is_remembered_yields_to_a_database_from_before_the_closing(tmp_path: Path) -> None:

@@ -129,7 +129,8 @@ class Gate:
 
     def _recall(self) -> None:
         known = self._memory.recall()
-        self._closed_at = known.closed_at
+        # A closing may have been read before MongoDB went.
+        self._closed_at = self._closed_at or known.closed_at
         if known.calendar is not None:
             self.adopt(known.calendar)
 
