@@ -272,6 +272,16 @@ def test_what_is_remembered_yields_to_a_database_from_before_the_closing(tmp_pat
     assert started(calendars, memory).closed_at is None
 
 
+def test_a_database_that_knows_nothing_is_remembered_too(tmp_path: Path) -> None:
+    memory = DoorFile(tmp_path, LOG)
+    started(known(), memory)
+    calendars = MemoryCalendars()
+    started(calendars, memory)
+    calendars.away = True
+    gate = started(calendars, memory)
+    assert (gate.document, gate.closed_at) == (None, None)
+
+
 @pytest.mark.parametrize("damage", [b"", b"{}", b'{"log":"\xff"}'])
 def test_of_another_log_or_a_damaged_file_nothing_is_remembered(tmp_path: Path, damage: bytes) -> None:
     calendars = known()

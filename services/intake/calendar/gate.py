@@ -51,7 +51,7 @@ class Gate:
     def __init__(self, calendars: Calendars, memory: Memory | None = None) -> None:
         self._calendars = calendars
         self._memory = memory or NoMemory()
-        self._kept = Known()
+        self._kept: Known | None = None
         self._asked = False
         self._document: CalendarDocument | None = None
         self._calendar: Calendar | None = None
